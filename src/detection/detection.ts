@@ -1,0 +1,30 @@
+import type { Score } from '../dsp/units.js';
+import type { FrameGrid } from './frame-grid.js';
+import type { ScoreCurve } from './score-curve.js';
+import type { SoundEventBox } from './sound-event-box.js';
+
+/** What the model says of one prompt in one recording, before any decision. */
+export interface PromptEvidence {
+  readonly grid: FrameGrid;
+  /** *When*: scale·cos(frame, text) + bias for every frame, `[frameCount]`; NaN where not analysed yet. */
+  readonly frameLogits: Float32Array;
+  /** *Whether*: the logit of the long windows around each frame, tapered together, `[frameCount]`; NaN where not analysed yet. */
+  readonly clipLogits: Float32Array;
+  /** Level of each frame in dBFS, `[frameCount]`. */
+  readonly levels: Float32Array;
+}
+
+/** Whether the sound is in the recording at all. */
+export interface Presence {
+  readonly present: boolean;
+  /** Probability that the sound is somewhere in the recording. */
+  readonly score: Score;
+}
+
+/** Everything that is decided about one prompt; none of it depends on the sensitivity. */
+export interface Detection {
+  readonly curve: ScoreCurve;
+  /** Sorted by start, not overlapping. */
+  readonly boxes: readonly SoundEventBox[];
+  readonly presence: Presence;
+}

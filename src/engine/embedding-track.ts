@@ -1,0 +1,23 @@
+import type { FrameGrid } from '../detection/frame-grid.js';
+import type { WindowPlan } from './window-plan.js';
+
+/**
+ * Everything the model heard in one recording. It is the artefact that is cached: prompts are scored against it
+ * without running the model on audio again.
+ */
+export interface EmbeddingTrack {
+  /** Frames at the model's sample rate, anchored at sample 0. */
+  readonly grid: FrameGrid;
+  /** Coordinates of one embedding (D). */
+  readonly dimension: number;
+  /** Frame embeddings, `[frameCount × D]` row-major, unit L2 norm; zero rows where nothing has been analysed yet. */
+  readonly frames: Float32Array;
+  /** Clip embeddings of the analysis windows, `[windowCount × D]` row-major, unit L2 norm. */
+  readonly clips: Float32Array;
+  /** Level of each frame in dBFS (mean power of the mono mix), `[frameCount]`; −Infinity for digital silence. */
+  readonly levels: Float32Array;
+  /** The windows that the frames came from. */
+  readonly plan: WindowPlan;
+  /** 1 where the window has been analysed, `[windowCount]`. */
+  readonly analysed: Uint8Array;
+}

@@ -1,0 +1,57 @@
+import type { AudioInput } from './audio-source.js';
+import type { TimelineHost } from './host/timeline-host.js';
+import type { PromptPolarity } from './prompt.js';
+import type { Region } from './region.js';
+import type { EarmarkRequest } from './requests.js';
+import type { EarmarkState } from './state.js';
+
+/** Requests in, frozen state out: all that a view may see of Earmark. */
+export interface EarmarkStore {
+  getState(): EarmarkState;
+  /** Called after every change, at most once a microtask; returns the unsubscription. */
+  subscribe(listener: (state: EarmarkState) => void): () => void;
+  /** Asks for a change; what is impossible ends up as a notice in the state, never as an exception. */
+  dispatch(request: EarmarkRequest): void;
+  /** The timeline that Earmark is attached to; null when it runs without one. */
+  readonly host: TimelineHost | null;
+}
+
+export interface EarmarkEvents {
+  /** The regions changed: found, edited, undone. */
+  regions: [regions: readonly Region[]];
+  /** The analysis of a source ended well. */
+  analysed: [];
+  error: [error: Error];
+  destroy: [];
+}
+
+export interface FindOptions {
+  readonly signal?: AbortSignal;
+  readonly polarity?: PromptPolarity;
+  /** 0…1. */
+  readonly sensitivity?: number;
+}
+
+/** Earmark as scripts use it. */
+export interface Earmark extends EarmarkStore {
+  /**
+   * Opens a recording and starts its analysis; resolves as soon as it is open. With a host this happens by itself
+   * whenever the host loads something.
+   *
+   * @throws EarmarkError `not-audio`, `empty-audio`, `unsupported-codec`, `source-unreachable`
+   */
+  open(input: AudioInput, options?: { signal?: AbortSignal; name?: string }): Promise<void>;
+  /**
+   * Finds a sound: adds the prompt if it is not there yet, waits for the analysis, and gives its hits sorted by start.
+   * An empty array means that the sound is not in the recording.
+   *
+   * @throws EarmarkError `empty-prompt`, `prompt-too-long`, `no-source`, or why the analysis failed
+   * @throws DOMException `AbortError`
+   */
+  find(text: string, options?: FindOptions): Promise<Region[]>;
+  /** Resolves when the current analysis is done, rejects with why it failed. */
+  analysed(signal?: AbortSignal): Promise<void>;
+  on<E extends keyof EarmarkEvents>(event: E, listener: (...payload: EarmarkEvents[E]) => void): () => void;
+  /** Frees everything: workers, decoders, listeners, the host's regions. */
+  destroy(): void;
+}

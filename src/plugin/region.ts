@@ -1,0 +1,23 @@
+import type { Score, Seconds } from '../dsp/units.js';
+
+export type RegionOrigin = 'detected' | 'user' | 'imported';
+export type RegionStatus = 'candidate' | 'accepted' | 'rejected';
+
+/** A sound event on the timeline, `[start, end)` in seconds of the source. */
+export interface Region {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly start: Seconds;
+  readonly end: Seconds;
+  readonly label: string;
+  /** Confidence of the box it came from; 1 for what the user drew. */
+  readonly score: Score;
+  /** Highest score of the curve inside. */
+  readonly peak: Score;
+  readonly promptId?: string;
+  readonly origin: RegionOrigin;
+  readonly status: RegionStatus;
+  /** Whether the user has changed its times or label; such regions are never replaced by a new detection. */
+  readonly edited: boolean;
+  readonly note?: string;
+}

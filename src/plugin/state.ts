@@ -1,0 +1,87 @@
+import type { Presence } from '../detection/detection.js';
+import type { ScoreCurve } from '../detection/score-curve.js';
+import type { SoundEventBox } from '../detection/sound-event-box.js';
+import type { AnalysisProgress, BackendChoice, UnderstoodClass } from '../engine/embedding-engine.js';
+import type { EarmarkErrorCode } from '../engine/errors.js';
+import type { ModelDescriptor } from '../engine/model-descriptor.js';
+import type { Prompt } from './prompt.js';
+import type { Region } from './region.js';
+
+/** What happened and what to do, ready to show. */
+export interface Notice {
+  readonly id: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly message: string;
+  readonly code?: EarmarkErrorCode;
+}
+
+export interface SourceState {
+  /** Identifies the recording among those opened in this session. */
+  readonly id: string;
+  /** File name, or what the host calls it. */
+  readonly name: string;
+  /** Seconds. */
+  readonly duration: number;
+  /** Hz, as recorded. */
+  readonly sampleRate: number;
+  readonly channelCount: number;
+}
+
+/** How far the analysis of the current source has come. */
+export type AnalysisState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'opening' }
+  | { readonly phase: 'running'; readonly progress: AnalysisProgress }
+  | {
+      readonly phase: 'done';
+      /** Wall-clock seconds the analysis took. */
+      readonly elapsedSeconds: number;
+      readonly fromCache: boolean;
+    }
+  | { readonly phase: 'cancelled'; readonly fraction: number }
+  | { readonly phase: 'failed'; readonly code: EarmarkErrorCode; readonly message: string };
+
+export interface ModelState {
+  readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly descriptor: ModelDescriptor | null;
+  readonly choice: BackendChoice | null;
+}
+
+/** One prompt with all that is known about it. */
+export interface PromptState extends Prompt {
+  readonly phase: 'encoding' | 'ready' | 'failed';
+  /** Why it failed, ready to show. */
+  readonly message?: string;
+  /** What the model took the prompt for, best first. */
+  readonly understood: readonly UnderstoodClass[];
+  /** Grows while the analysis runs: a new object at every change, NaN where nothing is known yet; null before the first. */
+  readonly curve: ScoreCurve | null;
+  /** All boxes, hits or not; sorted by start. */
+  readonly boxes: readonly SoundEventBox[];
+  /** Null until the whole recording has been analysed. */
+  readonly presence: Presence | null;
+  /** Boxes that the sensitivity lets through. 0 and `presence.present === false`: "not found". */
+  readonly hitCount: number;
+}
+
+export interface HistoryState {
+  /** Name of the edit that undo would take back, e.g. "Reject 3 hits"; null when there is none. */
+  readonly undo: string | null;
+  readonly redo: string | null;
+}
+
+/** Everything a view needs, frozen. Parts that did not change keep their identity from one state to the next. */
+export interface EarmarkState {
+  readonly source: SourceState | null;
+  readonly analysis: AnalysisState;
+  readonly model: ModelState;
+  readonly prompts: readonly PromptState[];
+  /** Sorted by start. Candidates are those of the current sensitivities; "weak candidates" (prompt not found) are not among them. */
+  readonly regions: readonly Region[];
+  readonly selectedRegionIds: ReadonlySet<string>;
+  /** The region that Enter, A, X, … act on; also the one that is looping when `looping`. */
+  readonly activeRegionId: string | null;
+  readonly looping: boolean;
+  readonly history: HistoryState;
+  readonly notices: readonly Notice[];
+}
