@@ -60,7 +60,7 @@ export function polyphonicDetectionScore(
   settings: PsdsSettings,
 ): PolyphonicDetectionScore {
   const curves = labels.map((label) => detectionCurve(recordings, labels, label, settings));
-  const rates = [...new Set(curves.flatMap((curve) => curve.map(({ rate }) => rate)))].sort((a, b) => a - b);
+  const rates = [...new Set(curves.flat().map(({ rate }) => rate))].sort((a, b) => a - b);
   const recalls = curves.map((curve) => sampleStaircase(curve, rates));
   const effective = rates.map((_, i) => {
     const values = recalls.map((recall) => recall[i]!);
@@ -87,7 +87,7 @@ export function polyphonicDetectionScore(
 /**
  * Area under a staircase that keeps each value until the next `x`, from the first `x` to `end`.
  *
- * @param x ascending
+ * @param x ascending; of equal ones the last counts
  */
 export function staircaseArea(x: readonly number[], y: readonly number[], end: number): number {
   let area = 0;
@@ -103,7 +103,10 @@ function sampleStaircase(curve: readonly OperatingPoint[], rates: readonly numbe
   });
 }
 
-/** The best recall of one label at every false positive rate that some threshold reaches, by ascending rate. */
+/**
+ * Where every threshold puts one label. A lower threshold adds boxes and changes none, so that neither rate nor recall
+ * ever falls.
+ */
 function detectionCurve(
   recordings: readonly LabelledRecording[],
   labels: readonly string[],
@@ -133,7 +136,7 @@ function detectionCurve(
     const rate = 3600 * (falsePositives / totalSeconds + settings.crossTriggerCost * crossTriggerRate);
     points.push({ rate, recall: truePositives / Math.max(1, eventCount) });
   }
-  return bestRecalls(points);
+  return points;
 }
 
 interface CountChange {
@@ -169,17 +172,4 @@ function countChanges(
   return [...byThreshold]
     .map(([threshold, changes]) => ({ threshold, changes }))
     .sort((a, b) => b.threshold - a.threshold);
-}
-
-/** Sorts by rate and keeps, at each rate up to the largest of interest, the best recall reached so far. */
-function bestRecalls(points: readonly OperatingPoint[]): OperatingPoint[] {
-  const best: { rate: number; recall: number }[] = [];
-  for (const { rate, recall } of points.toSorted((a, b) => a.rate - b.rate)) {
-    if (rate > MAX_FALSE_POSITIVE_RATE) break;
-    const last = best.at(-1);
-    if (last === undefined) best.push({ rate, recall });
-    else if (rate === last.rate) last.recall = Math.max(last.recall, recall);
-    else if (recall > last.recall) best.push({ rate, recall });
-  }
-  return best;
 }
