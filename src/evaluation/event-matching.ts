@@ -51,10 +51,10 @@ export function matchEvents(reference: readonly TimeSpan[], found: readonly Time
   );
   const referenceOf = new Int32Array(found.length).fill(-1);
   const claim = (referenceIndex: number, visited: Set<number>): boolean => {
-    for (const foundIndex of candidates[referenceIndex]!) {
+    for (const foundIndex of candidates[referenceIndex]) {
       if (visited.has(foundIndex)) continue;
       visited.add(foundIndex);
-      const holder = referenceOf[foundIndex]!;
+      const holder = referenceOf[foundIndex];
       if (holder < 0 || claim(holder, visited)) {
         referenceOf[foundIndex] = referenceIndex;
         return true;
@@ -64,7 +64,7 @@ export function matchEvents(reference: readonly TimeSpan[], found: readonly Time
   };
   for (let index = 0; index < reference.length; index++) claim(index, new Set());
   const matches = found.flatMap((box, index) => {
-    const matched = reference[referenceOf[index]!];
+    const matched = reference[referenceOf[index]];
     return matched === undefined ? [] : [{ reference: matched, found: box }];
   });
   return {

@@ -63,7 +63,7 @@ export function polyphonicDetectionScore(
   const rates = [...new Set(curves.flat().map(({ rate }) => rate))].sort((a, b) => a - b);
   const recalls = curves.map((curve) => sampleStaircase(curve, rates));
   const effective = rates.map((_, i) => {
-    const values = recalls.map((recall) => recall[i]!);
+    const values = recalls.map((recall) => recall[i]);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
     return Math.max(0, mean - settings.spreadPenalty * Math.sqrt(variance));
@@ -72,7 +72,7 @@ export function polyphonicDetectionScore(
     value: staircaseArea(rates, effective, MAX_FALSE_POSITIVE_RATE) / MAX_FALSE_POSITIVE_RATE,
     perLabel: new Map(
       labels.map((label, i) => {
-        const own = curves[i]!;
+        const own = curves[i];
         const area = staircaseArea(
           own.map(({ rate }) => rate),
           own.map(({ recall }) => recall),
@@ -91,14 +91,14 @@ export function polyphonicDetectionScore(
  */
 export function staircaseArea(x: readonly number[], y: readonly number[], end: number): number {
   let area = 0;
-  for (let i = 0; i < x.length && x[i]! < end; i++) area += y[i]! * (Math.min(x[i + 1] ?? end, end) - x[i]!);
+  for (let i = 0; i < x.length && x[i] < end; i++) area += y[i] * (Math.min(x[i + 1] ?? end, end) - x[i]);
   return area;
 }
 
 function sampleStaircase(curve: readonly OperatingPoint[], rates: readonly number[]): number[] {
   let next = 0;
   return rates.map((rate) => {
-    while (next < curve.length && curve[next]!.rate <= rate) next++;
+    while (next < curve.length && curve[next].rate <= rate) next++;
     return curve[next - 1]?.recall ?? 0;
   });
 }
@@ -129,9 +129,9 @@ function detectionCurve(
     for (const change of changes) {
       truePositives += change.truePositives;
       falsePositives += change.falsePositives;
-      change.crossTriggers.forEach((count, i) => (crossTriggers[i]! += count));
+      change.crossTriggers.forEach((count, i) => (crossTriggers[i] += count));
     }
-    const crossTriggerRates = crossTriggers.map((count, i) => count / Math.max(otherSeconds[i]!, 1e-12));
+    const crossTriggerRates = crossTriggers.map((count, i) => count / Math.max(otherSeconds[i], 1e-12));
     const crossTriggerRate = crossTriggerRates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, others.length);
     const rate = 3600 * (falsePositives / totalSeconds + settings.crossTriggerCost * crossTriggerRate);
     points.push({ rate, recall: truePositives / Math.max(1, eventCount) });
@@ -163,7 +163,7 @@ function countChanges(
       const change = {
         truePositives: counts.truePositives - before.truePositives,
         falsePositives: counts.falsePositives - before.falsePositives,
-        crossTriggers: counts.crossTriggers.map((count, i) => count - before.crossTriggers[i]!),
+        crossTriggers: counts.crossTriggers.map((count, i) => count - before.crossTriggers[i]),
       };
       byThreshold.set(threshold, [...(byThreshold.get(threshold) ?? []), change]);
       before = counts;

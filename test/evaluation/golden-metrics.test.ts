@@ -48,13 +48,10 @@ describe('metrics against Python', () => {
     for (const [index, golden] of cases.entries()) {
       for (const [name, setting] of Object.entries(settings)) {
         const { value, perLabel } = polyphonicDetectionScore(toRecordings(golden), labels, setting);
-        const expected = golden.psds[name]!;
+        const expected = golden.psds[name];
         expect(value, `case ${index}, ${name}`).to.be.closeTo(expected.value, 1e-9);
         for (const label of labels) {
-          expect(perLabel.get(label), `case ${index}, ${name}, ${label}`).to.be.closeTo(
-            expected.perLabel[label]!,
-            1e-9,
-          );
+          expect(perLabel.get(label), `case ${index}, ${name}, ${label}`).to.be.closeTo(expected.perLabel[label], 1e-9);
         }
       }
     }
@@ -68,7 +65,7 @@ describe('metrics against Python', () => {
     for (const golden of cases) {
       const recordings = toRecordings(golden);
       for (const label of labels) {
-        const { events, segments } = golden.counts[label]!;
+        const { events, segments } = golden.counts[label];
         const matched = counts((r) => matchEvents(spansOf(r.reference, label), spansOf(r.found, label)), recordings);
         expect(matched, label).to.deep.equal(events);
         const active = (r: LabelledRecording) =>
@@ -84,11 +81,11 @@ describe('metrics against Python', () => {
       const score = scoreDetections(toRecordings(golden), labels);
       const expected = golden.score;
       const context = `case ${index}`;
-      expect(score.eventF1, context).to.be.closeTo(expected['eventF1']!, 5.1e-5);
-      expect(score.segmentF1, context).to.be.closeTo(expected['segmentF1']!, 5.1e-5);
-      expect(score.segmentPrecision, context).to.be.closeTo(expected['segmentPrecision']!, 5.1e-5);
-      expect(score.segmentRecall, context).to.be.closeTo(expected['segmentRecall']!, 5.1e-5);
-      expect(score.falseAlarmsPerMinute, context).to.be.closeTo(expected['falseEventsPerAbsentMinute']!, 5.1e-5);
+      expect(score.eventF1, context).to.be.closeTo(expected['eventF1'], 5.1e-5);
+      expect(score.segmentF1, context).to.be.closeTo(expected['segmentF1'], 5.1e-5);
+      expect(score.segmentPrecision, context).to.be.closeTo(expected['segmentPrecision'], 5.1e-5);
+      expect(score.segmentRecall, context).to.be.closeTo(expected['segmentRecall'], 5.1e-5);
+      expect(score.falseAlarmsPerMinute, context).to.be.closeTo(expected['falseEventsPerAbsentMinute'], 5.1e-5);
       if (expected['onsetErrorMs'] === undefined) continue;
       expect(score.onsetErrorMs, context).to.be.closeTo(expected['onsetErrorMs'], 0.051);
       onsetErrors += 1;
