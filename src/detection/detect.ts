@@ -35,12 +35,13 @@ function scoreCurve(
 ): ScoreCurve {
   const { grid, frameLogits, levels } = evidence;
   const values = new Float32Array(grid.frameCount);
+  const partsPerFrame = levels.length / grid.frameCount;
   for (let i = 0; i < values.length; i += 1) {
     const p = contrastedProbability(
       frameLogits[i],
       contrasts.map((contrast) => contrast.frameLogits[i]),
     );
-    values[i] = Number.isNaN(p) || isAudible(levels[i], settings.silence) ? p : 0;
+    values[i] = Number.isNaN(p) || isAudible(levels, i, partsPerFrame, settings.silence) ? p : 0;
   }
   return { grid, values };
 }

@@ -10,7 +10,7 @@ export interface PromptEvidence {
   readonly frameLogits: Float32Array;
   /** *Whether*: the logit of the long windows around each frame, tapered together, `[frameCount]`; NaN where not analysed yet. */
   readonly clipLogits: Float32Array;
-  /** Level of each frame in dBFS, `[frameCount]`. */
+  /** Level in dBFS, `[frameCount × k]` with k = `levels.length / frameCount` equal parts a frame; 8 for parts of 20 ms. */
   readonly levels: Float32Array;
 }
 
