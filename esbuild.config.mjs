@@ -14,6 +14,7 @@ export const PACKAGE_ENTRIES = {
   earmark: 'src/plugin/index.ts',
   wavesurfer: 'src/plugin/host/wavesurfer.ts',
   ui: 'src/ui/index.ts',
+  dsp: 'src/dsp/index.ts',
   'analysis.worker': 'src/engine/analysis.worker.ts',
   'analysis-webgpu.worker': 'src/engine/analysis-webgpu.worker.ts',
   'decode.worker': 'src/engine/decode.worker.ts',
@@ -58,10 +59,20 @@ export function packageOptions({ outdir = 'dist', minify = true } = {}) {
   ];
 }
 
-/** The demo pages, bundled whole, from the built package. */
+/**
+ * The demo pages, bundled whole, from the built package: without tsconfig.json, whose `paths` lead type checks to the
+ * sources, `earmark/…` is what package.json exports.
+ */
 export function siteOptions({ minify = true } = {}) {
-  const entryPoints = existing({ demo: 'demo/demo.ts', embed: 'demo/embed.ts' });
-  return { ...shared, entryPoints, outdir: 'site', minify, splitting: true, chunkNames: 'chunks/[name]-[hash]' };
+  return {
+    ...shared,
+    entryPoints: existing({ demo: 'demo/demo.ts', embed: 'demo/embed.ts' }),
+    outdir: 'site',
+    minify,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    tsconfigRaw: {},
+  };
 }
 
 async function copyRuntimeFiles(outdir) {
