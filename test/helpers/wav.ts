@@ -17,7 +17,7 @@ export function wavHeader({ sampleRate, channelCount, format, frameCount }: WavH
   const dataBytes = frameCount * blockBytes;
   const view = new DataView(new ArrayBuffer(44));
   const ascii = (offset: number, text: string) =>
-    [...text].forEach((character, i) => view.setUint8(offset + i, character.charCodeAt(0)));
+    Array.from(text).forEach((character, i) => view.setUint8(offset + i, character.charCodeAt(0)));
   ascii(0, 'RIFF');
   view.setUint32(4, 36 + dataBytes + (dataBytes & 1), true);
   ascii(8, 'WAVEfmt ');
