@@ -1,2 +1,132 @@
-/** What can be opened: an encoded file, decoded samples, or where to fetch a file. */
+import type { Hertz, Seconds } from '../dsp/units.js';
+import type { AudioProbe } from '../engine/decode-protocol.js';
+import { abortError, EarmarkError } from '../engine/errors.js';
+import type { PcmSource } from '../engine/pcm-source.js';
+import { type CreateWorker, DecodeClient } from './audio/decode-client.js';
+import { decodeWhole } from './audio/decode-whole.js';
+import { fetchAudio } from './audio/fetch-audio.js';
+import { sampleSource } from './audio/sample-source.js';
+
+/** What can be opened: an encoded file (audio or video), decoded samples, or where to fetch a file. */
 export type AudioInput = Blob | AudioBuffer | URL | string;
+
+export interface OpenAudioOptions {
+  readonly signal?: AbortSignal;
+  /** Where `decode.worker.js` is. */
+  readonly assetBase: URL;
+  /** Shown to the user; default: the file's name, or the last part of the address. */
+  readonly name?: string;
+  /** Starts the decode worker; default: a module worker. */
+  readonly createWorker?: CreateWorker;
+}
+
+/** A recording that is ready to be read. Close `source` to free its decoder. */
+export interface OpenedAudio {
+  readonly source: PcmSource;
+  readonly name: string;
+  readonly duration: Seconds;
+  readonly sampleRate: Hertz;
+  readonly channelCount: number;
+  /** The codec's short name, e.g. "flac" or "mp3"; null for decoded samples. */
+  readonly codec: string | null;
+  /** What is wrong with the file without keeping it from being used, ready to show; usually empty. */
+  readonly warnings: readonly string[];
+}
+
+/** Decoded samples of a whole file are kept up to this size: 256 MiB is 11 minutes of stereo at 48 kHz. */
+const MAX_WHOLE_BYTES = 256 * 2 ** 20;
+
+/**
+ * Opens a recording at its own sample rate.
+ *
+ * @throws EarmarkError `not-audio`, `truncated-audio`, `empty-audio`, `unsupported-codec`, `source-unreachable`,
+ *   `worker-missing`, `worker-crashed`, `out-of-memory`
+ * @throws DOMException `AbortError`
+ */
+export async function openAudio(input: AudioInput, options: OpenAudioOptions): Promise<OpenedAudio> {
+  const { signal } = options;
+  if (signal?.aborted) throw abortError();
+  if (typeof input === 'object' && 'getChannelData' in input) return openSamples(input, options.name);
+  const file = input instanceof Blob ? input : await fetchAudio(new URL(input, document.baseURI), signal);
+  const createWorker = options.createWorker ?? ((url: URL) => new Worker(url, { type: 'module' }));
+  const client = new DecodeClient(new URL('decode.worker.js', options.assetBase), createWorker);
+  try {
+    const probe = await client.open(file, signal);
+    const source = await chooseSource(file, probe, client);
+    if (signal?.aborted) throw abortError();
+    return describe(source, options.name ?? nameOf(input), probe.codec, warningsAbout(probe));
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+function openSamples(buffer: AudioBuffer, name = 'Recording'): OpenedAudio {
+  if (buffer.length === 0) {
+    throw new EarmarkError('empty-audio', 'This recording is 0 seconds long. Open one that has sound in it.');
+  }
+  return describe(sampleSource(buffer), name, null, []);
+}
+
+function describe(source: PcmSource, name: string, codec: string | null, warnings: readonly string[]): OpenedAudio {
+  const { sampleRate, channelCount, length } = source;
+  return { source, name, duration: length / sampleRate, sampleRate, channelCount, codec, warnings };
+}
+
+/**
+ * Streaming gives the first samples at once, in bounded memory, and decodes while the analysis runs; for PCM and FLAC
+ * it costs no more than decoding as a whole. Lossy codecs cost twice as much streamed (see decision 0004), so files
+ * that fit are decoded as a whole, and so is what only the browser's own decoder knows.
+ */
+async function chooseSource(file: Blob, probe: AudioProbe, client: DecodeClient): Promise<PcmSource> {
+  const fits = probe.length * probe.channelCount * Float32Array.BYTES_PER_ELEMENT <= MAX_WHOLE_BYTES;
+  const plain = !probe.hasVideo && probe.audioTrackCount === 1 && probe.trackStart === 0;
+  if (fits && (!probe.canRead || (plain && !probe.lossless))) {
+    const buffer = await decodeWhole(file, probe.sampleRate);
+    if (buffer !== null && buffer.length > 0) {
+      return sampleSource(buffer, {
+        leadIn: probe.trackStart,
+        digest: (signal) => client.digest(signal),
+        onClose: () => client.close(),
+      });
+    }
+  }
+  if (!probe.canRead) throw new EarmarkError('unsupported-codec', undecodableMessage(probe, fits));
+  return {
+    sampleRate: probe.sampleRate,
+    channelCount: probe.channelCount,
+    length: probe.length,
+    digest: (signal) => client.digest(signal),
+    read: (start, count, signal) => client.read(start, count, signal),
+    close: () => client.close(),
+  };
+}
+
+function undecodableMessage(probe: AudioProbe, fits: boolean): string {
+  const subject = `This browser cannot decode ${probe.codec.toUpperCase()} audio`;
+  return fits
+    ? `${subject}. Convert the file to WAV or FLAC, or try another browser.`
+    : `${subject} of this length. Convert the file to WAV, split it, or use a browser that has WebCodecs.`;
+}
+
+function warningsAbout(probe: AudioProbe): string[] {
+  const warnings: string[] = [];
+  if (probe.truncated) warnings.push('This file is cut off: only what is there of it was opened.');
+  if (probe.audioTrackCount > 1) {
+    warnings.push(`This file has ${probe.audioTrackCount} audio tracks; its main one was opened.`);
+  }
+  return warnings;
+}
+
+function nameOf(input: Blob | URL | string): string {
+  if (input instanceof File) return input.name;
+  if (input instanceof Blob) return 'Recording';
+  const url = new URL(input, document.baseURI);
+  // The addresses of blobs and data URLs say nothing to people.
+  const last = url.protocol === 'blob:' || url.protocol === 'data:' ? '' : (url.pathname.split('/').at(-1) ?? '');
+  try {
+    return decodeURIComponent(last) || 'Recording';
+  } catch {
+    return last;
+  }
+}

@@ -1,0 +1,163 @@
+import type { Hertz, Samples } from '../dsp/units.js';
+
+/** Decoded samples and where they belong. */
+export interface PcmBlock {
+  /** Position of the first sample; negative for what an encoder put before the beginning. */
+  readonly start: Samples;
+  /** Planar, −1…1, all of one length. */
+  readonly channels: readonly Float32Array<ArrayBuffer>[];
+}
+
+export interface BlockReaderOptions {
+  readonly sampleRate: Hertz;
+  readonly channelCount: number;
+  /** Reads beyond it come back short. */
+  readonly length: Samples;
+  /** Decodes from a position on; may begin with earlier blocks, in order. Closed by `return()` when given up. */
+  readonly decodeFrom: (position: Samples) => AsyncGenerator<PcmBlock, void, unknown>;
+}
+
+/** Decoded ahead of the last read, so that decoding goes on while the caller works; 3 MB for stereo at 48 kHz. */
+const READ_AHEAD_SECONDS = 8;
+/** Kept behind the last read, for callers whose reads overlap. */
+const HISTORY_SECONDS = 1;
+/** A jump forward up to this far is decoded through; a longer one seeks. */
+const SKIP_SECONDS = 2;
+
+/**
+ * Turns a decoder's blocks into exact stretches of samples: blocks are placed by their positions, gaps between them are
+ * silence, what overlaps or lies before the beginning is dropped.
+ */
+export class BlockReader {
+  readonly #options: BlockReaderOptions;
+  #blocks: PcmBlock[] = [];
+  /** First position that `#blocks` and what follows can still serve. */
+  #tail: Samples = 0;
+  /** End of the last read. */
+  #position: Samples = 0;
+  /** End of the last decoded block. */
+  #head: Samples = 0;
+  #lastBlockLength: Samples = 0;
+  #run: { stopped: boolean; ended: boolean; error: unknown } | null = null;
+  #changed: () => void = () => {};
+  #lastRead: Promise<unknown> = Promise.resolve();
+
+  constructor(options: BlockReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Planar samples of `[start, start + count)`, shorter at the end. Reads are served one after another. */
+  read(start: Samples, count: Samples, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>[]> {
+    const result = this.#lastRead.then(() => this.#read(start, count, signal));
+    this.#lastRead = result.catch(() => {});
+    return result;
+  }
+
+  async #read(start: Samples, count: Samples, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>[]> {
+    signal?.throwIfAborted();
+    const { channelCount, length, sampleRate } = this.#options;
+    const end = Math.min(start + count, length);
+    const output = Array.from({ length: channelCount }, () => new Float32Array(Math.max(0, end - start)));
+    if (end <= start) return output;
+    if (this.#run === null || start < this.#tail || start > this.#head + SKIP_SECONDS * sampleRate) this.#seek(start);
+    let filled = start;
+    for (let index = 0; filled < end; index += 1) {
+      const block = await this.#blockAt(index, signal);
+      if (block === null) break;
+      const blockEnd = block.start + block.channels[0].length;
+      const from = Math.max(block.start, filled);
+      const to = Math.min(blockEnd, end);
+      if (to > from) {
+        output.forEach((channel, c) => {
+          const samples = block.channels[c] ?? block.channels[0];
+          channel.set(samples.subarray(from - block.start, to - block.start), from - start);
+        });
+      }
+      filled = Math.max(filled, Math.min(end, Math.max(block.start, to)));
+      index -= this.#advance(filled);
+    }
+    // A decoder may swallow a last packet of silence, which is not a recording cut short.
+    if (filled < end && length - filled > this.#lastBlockLength) {
+      return output.map((channel) => channel.slice(0, Math.max(0, filled - start)));
+    }
+    return output;
+  }
+
+  /** Ends decoding. */
+  close(): void {
+    if (this.#run !== null) this.#run.stopped = true;
+    this.#blocks = [];
+    this.#changed();
+  }
+
+  #seek(position: Samples): void {
+    this.close();
+    this.#tail = position;
+    this.#position = position;
+    this.#head = position;
+    void this.#decode(position);
+  }
+
+  /** Forgets what lies further back than the history and lets the decoder go on; returns the number of blocks dropped. */
+  #advance(position: Samples): number {
+    this.#position = position;
+    const keepFrom = position - HISTORY_SECONDS * this.#options.sampleRate;
+    let dropped = 0;
+    while (dropped < this.#blocks.length - 1 && this.#blocks[dropped + 1].start <= keepFrom) dropped += 1;
+    if (dropped > 0) {
+      this.#blocks.splice(0, dropped);
+      this.#tail = Math.max(this.#tail, this.#blocks[0].start);
+    }
+    this.#changed();
+    return dropped;
+  }
+
+  async #blockAt(index: number, signal?: AbortSignal): Promise<PcmBlock | null> {
+    const run = this.#run;
+    while (index >= this.#blocks.length) {
+      signal?.throwIfAborted();
+      if (run === null || run.stopped || run.ended) return null;
+      if (run.error !== null) {
+        this.#run = null;
+        throw run.error;
+      }
+      await this.#change();
+    }
+    signal?.throwIfAborted();
+    return this.#blocks[index];
+  }
+
+  async #decode(position: Samples): Promise<void> {
+    const run = { stopped: false, ended: false, error: null as unknown };
+    this.#run = run;
+    try {
+      for await (const block of this.#options.decodeFrom(position)) {
+        if (run.stopped) return;
+        this.#blocks.push(block);
+        this.#head = block.start + block.channels[0].length;
+        this.#lastBlockLength = block.channels[0].length;
+        this.#changed();
+        while (!run.stopped && this.#head - this.#position > READ_AHEAD_SECONDS * this.#options.sampleRate) {
+          await this.#change();
+        }
+        if (run.stopped) return;
+      }
+      run.ended = true;
+    } catch (error) {
+      run.error = error;
+    }
+    this.#changed();
+  }
+
+  /** Resolves at the next change of the queue or of the run's state. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const previous = this.#changed;
+      this.#changed = () => {
+        this.#changed = () => {};
+        previous();
+        resolve();
+      };
+    });
+  }
+}

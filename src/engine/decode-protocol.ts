@@ -1,0 +1,41 @@
+import type { Hertz, Samples } from '../dsp/units.js';
+import type { EarmarkErrorCode } from './errors.js';
+
+/** What a file turned out to be, found without decoding more than its first packet. */
+export interface AudioProbe {
+  /** The container's name, e.g. "WAVE", "Ogg", "MP4". */
+  readonly container: string;
+  /** The codec's short name, e.g. "pcm-s16", "flac", "mp3", "aac". */
+  readonly codec: string;
+  /** Whether the codec keeps every sample as it was (PCM, FLAC). */
+  readonly lossless: boolean;
+  /** As the decoder gives it, which for some AAC is twice what the container says. */
+  readonly sampleRate: Hertz;
+  readonly channelCount: number;
+  /** From the beginning of the file's timeline, so silence before a late track counts; without encoder padding. */
+  readonly length: Samples;
+  /** Where the track begins on the file's timeline; before it there is silence. */
+  readonly trackStart: Samples;
+  readonly audioTrackCount: number;
+  readonly hasVideo: boolean;
+  /** Whether the file ends before its header says it does. */
+  readonly truncated: boolean;
+  /** Whether this worker can decode the codec. Where it cannot, `sampleRate` and `channelCount` are the container's. */
+  readonly canRead: boolean;
+}
+
+/** Ids pair requests with replies. One worker serves one file. */
+export type DecodeRequest =
+  | { readonly id: number; readonly type: 'open'; readonly file: Blob }
+  | { readonly id: number; readonly type: 'read'; readonly start: Samples; readonly count: Samples }
+  | { readonly id: number; readonly type: 'digest' }
+  /** Gives up the request of this id; it gets no reply any more. */
+  | { readonly id: number; readonly type: 'cancel' };
+
+/** `ready` comes once, unasked, when the worker has been loaded. */
+export type DecodeReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'opened'; readonly id: number; readonly probe: AudioProbe }
+  | { readonly type: 'pcm'; readonly id: number; readonly channels: Float32Array<ArrayBuffer>[] }
+  | { readonly type: 'digest'; readonly id: number; readonly digest: string }
+  | { readonly type: 'failed'; readonly id: number; readonly code: EarmarkErrorCode; readonly message: string };

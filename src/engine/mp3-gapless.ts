@@ -1,0 +1,75 @@
+import type { Samples } from '../dsp/units.js';
+
+/** What the first frame of an MP3 file says about the file. */
+export interface Mp3Gapless {
+  /** Silence that encoder and decoder put before the recording. */
+  readonly delay: Samples;
+  /** Length of the recording without that silence and without the encoder's padding; null when not stated. */
+  readonly length: Samples | null;
+  /** Bytes of the audio as the encoder wrote them, from this frame on; null when not stated. */
+  readonly byteLength: number | null;
+  /** Position of the frame in the file. */
+  readonly byteOffset: number;
+}
+
+/** Samples by which every MP3 decoder is late (LAME tag specification: the polyphase filter bank's 528, and one). */
+const DECODER_DELAY = 529;
+const ID3_HEADER_BYTES = 10;
+/** Long enough for the frame header, the longest side information and the tag. */
+const TAG_FRAME_BYTES = 200;
+
+async function bytesAt(file: Blob, offset: number, count: number): Promise<DataView> {
+  return new DataView(await file.slice(offset, offset + count).arrayBuffer());
+}
+
+function ascii(view: DataView, offset: number): string {
+  return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(offset + i)));
+}
+
+/** Where the audio begins, behind any ID3v2 tags. */
+async function firstFrameOffset(file: Blob): Promise<number> {
+  let offset = 0;
+  for (;;) {
+    const view = await bytesAt(file, offset, ID3_HEADER_BYTES);
+    if (view.byteLength < ID3_HEADER_BYTES || !ascii(view, 0).startsWith('ID3')) return offset;
+    const size = [6, 7, 8, 9].reduce((sum, i) => sum * 128 + (view.getUint8(i) & 0x7f), 0);
+    offset += ID3_HEADER_BYTES + size;
+  }
+}
+
+/**
+ * Reads the Xing/Info frame with its LAME extension, which players use to play without gaps.
+ *
+ * @returns null when the file has none
+ */
+export async function readMp3Gapless(file: Blob): Promise<Mp3Gapless | null> {
+  const byteOffset = await firstFrameOffset(file);
+  const view = await bytesAt(file, byteOffset, TAG_FRAME_BYTES);
+  if (view.byteLength < TAG_FRAME_BYTES || (view.getUint16(0) & 0xffe0) !== 0xffe0) return null;
+  const mpeg1 = (view.getUint8(1) & 0x18) === 0x18;
+  const mono = view.getUint8(3) >> 6 === 3;
+  const tag = 4 + (mpeg1 ? (mono ? 17 : 32) : mono ? 9 : 17);
+  if (!['Xing', 'Info'].includes(ascii(view, tag))) return null;
+  const flags = view.getUint32(tag + 4);
+  let offset = tag + 8;
+  const field = (flag: number, bytes: number): number | null => {
+    if ((flags & flag) === 0) return null;
+    offset += bytes;
+    return view.getUint32(offset - bytes);
+  };
+  const frameCount = field(1, 4);
+  const byteLength = field(2, 4);
+  field(4, 100);
+  field(8, 4);
+  const encoder = ascii(view, offset);
+  if (!['LAME', 'Lavf', 'Lavc'].includes(encoder)) return { delay: 0, length: null, byteLength, byteOffset };
+  const packed = view.getUint32(offset + 20) & 0xffffff;
+  const delay = packed >> 12;
+  const padding = packed & 0xfff;
+  return {
+    delay: delay + DECODER_DELAY,
+    length: frameCount === null ? null : Math.max(0, frameCount * (mpeg1 ? 1152 : 576) - delay - padding),
+    byteLength,
+    byteOffset,
+  };
+}
