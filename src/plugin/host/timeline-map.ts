@@ -28,3 +28,19 @@ export function timelineToSource(map: TimelineMap, time: number): { sourceId: st
   const clip = map.findLast((c) => time >= c.timelineStart && time < c.timelineStart + c.duration);
   return clip ? { sourceId: clip.sourceId, time: clip.sourceStart + (time - clip.timelineStart) } : null;
 }
+
+/** Every stretch of the timeline on which `[start, end)` of the source is heard, cut off where its clips are. */
+export function stretchesOnTimeline(
+  map: TimelineMap,
+  sourceId: string,
+  start: number,
+  end: number,
+): { start: number; end: number }[] {
+  return map
+    .filter((c) => c.sourceId === sourceId && start < c.sourceStart + c.duration && end > c.sourceStart)
+    .map((c) => ({
+      start: c.timelineStart + Math.max(0, start - c.sourceStart),
+      end: c.timelineStart + Math.min(c.duration, end - c.sourceStart),
+    }))
+    .sort((a, b) => a.start - b.start);
+}

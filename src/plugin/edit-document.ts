@@ -1,0 +1,20 @@
+import type { Edit } from './history.js';
+import type { Prompt } from './prompt.js';
+import type { Region } from './region.js';
+
+/**
+ * All that the user has made or decided: what undo and redo move between. Everything else in the state follows from
+ * it and from what the model heard.
+ */
+export interface EditDocument {
+  readonly prompts: readonly Prompt[];
+  /** Regions that were drawn, imported, edited, accepted or rejected: no detection ever replaces them. */
+  readonly kept: readonly Region[];
+  /** Detected regions that were deleted: not shown, and not offered again. */
+  readonly dismissed: readonly Region[];
+}
+
+/** A change of the document with its name; null when the request would change nothing. */
+export type DocumentEdit = Edit<EditDocument> | null;
+
+export const EMPTY_DOCUMENT: EditDocument = { prompts: [], kept: [], dismissed: [] };

@@ -1,0 +1,134 @@
+import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import { EarmarkError } from '../engine/errors.js';
+import type { AudioInput, OpenedAudio } from './audio-source.js';
+import type { TimelineHost } from './host/timeline-host.js';
+
+/** `auto` measures, and takes the faster backend of those that compute rightly. */
+export type BackendPreference = 'auto' | 'wasm' | 'webgpu';
+
+/** How Earmark is set up. */
+export interface EarmarkOptions {
+  /** The timeline to attach to; Earmark lets go of it in `destroy()`. Default: none, recordings come by `open()`. */
+  readonly host?: TimelineHost | undefined;
+  /** `'pocket'`, the built-in model, or the URL of a model folder. Default `'pocket'`. */
+  readonly model?: string | URL | undefined;
+  /** Folder of the worker, wasm and model files. Default: where this module was loaded from. */
+  readonly assetBase?: string | URL | undefined;
+  /** What runs the model. Default `'auto'`. */
+  readonly backend?: BackendPreference | undefined;
+  /** Analysis workers, 1…16. Default: as many as help on this machine. */
+  readonly workers?: number | undefined;
+  /** Whether embeddings are kept on the device, so that a second visit analyses nothing. Default true. */
+  readonly cache?: boolean | undefined;
+  /** Sensitivity of new prompts, 0…1. Default .5, what the detection is calibrated for. */
+  readonly sensitivity?: number | undefined;
+  /** Seconds that a hit is played from before its start, 0…10. Default .25. */
+  readonly preRoll?: number | undefined;
+  /** Makes the engine, again at every change of backend. Default: the engine in workers. */
+  readonly createEngine?: EngineFactory | undefined;
+  /** Opens a recording. Default: decodes with WebCodecs or Web Audio. */
+  readonly openAudio?: AudioOpener | undefined;
+}
+
+/** What the engine is told. */
+export interface EngineSettings {
+  readonly assetBase: URL;
+  readonly model: 'pocket' | URL;
+  readonly backend: BackendPreference;
+  readonly workers?: number;
+  readonly cache: boolean;
+}
+
+export type EngineFactory = (settings: EngineSettings) => EmbeddingEngine | Promise<EmbeddingEngine>;
+
+export type AudioOpener = (
+  input: AudioInput,
+  options: { readonly signal: AbortSignal; readonly assetBase: URL; readonly name?: string },
+) => Promise<OpenedAudio>;
+
+/** Options with the defaults filled in, checked. */
+export interface EarmarkSettings extends Pick<EngineSettings, 'assetBase' | 'model' | 'backend' | 'cache'> {
+  readonly workers: number | undefined;
+  readonly sensitivity: number;
+  readonly preRoll: number;
+}
+
+interface OptionRule<T> {
+  readonly fallback: T;
+  /** Shown when it is broken; says unit and range. */
+  readonly must: string;
+  readonly parse: (value: unknown) => T | undefined;
+}
+
+function numberWithin(low: number, high: number): (value: unknown) => number | undefined {
+  return (value) => (typeof value === 'number' && value >= low && value <= high ? value : undefined);
+}
+
+function asUrl(value: unknown): URL | undefined {
+  const base = typeof document === 'undefined' ? undefined : document.baseURI;
+  const text = value instanceof URL ? value.href : value;
+  return typeof text === 'string' && text !== '' && URL.canParse(text, base) ? new URL(text, base) : undefined;
+}
+
+function asFolder(value: unknown): URL | undefined {
+  const url = asUrl(value);
+  if (url && !url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** Where the package's files lie: beside its entries, one folder up from the chunks that those share. */
+function packageFolder(): URL {
+  return new URL(import.meta.url.includes('/chunks/') ? '../' : './', import.meta.url);
+}
+
+const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings[K]> } = {
+  model: {
+    fallback: 'pocket',
+    must: "be 'pocket' or the URL of a model folder",
+    parse: (value) => (value === 'pocket' ? value : asFolder(value)),
+  },
+  assetBase: { fallback: packageFolder(), must: 'be the URL of a folder', parse: asFolder },
+  backend: {
+    fallback: 'auto',
+    must: "be 'auto', 'wasm' or 'webgpu'",
+    parse: (value) => (['auto', 'wasm', 'webgpu'] as const).find((name) => name === value),
+  },
+  workers: {
+    fallback: undefined,
+    must: 'be a whole number of workers, 1…16',
+    parse: (value) => (Number.isInteger(value) ? numberWithin(1, 16)(value) : undefined),
+  },
+  cache: {
+    fallback: true,
+    must: 'be true or false',
+    parse: (value) => (typeof value === 'boolean' ? value : undefined),
+  },
+  sensitivity: { fallback: 0.5, must: 'be a number, 0…1', parse: numberWithin(0, 1) },
+  preRoll: { fallback: 0.25, must: 'be a number of seconds, 0…10', parse: numberWithin(0, 10) },
+};
+
+function describe(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : JSON.stringify(value);
+}
+
+/** @throws EarmarkError `bad-option`, which names the option and its range */
+export function parseOption<K extends keyof EarmarkSettings>(name: K, value: unknown): EarmarkSettings[K] {
+  const rule = RULES[name];
+  if (value === undefined) return rule.fallback;
+  const parsed = rule.parse(value);
+  if (parsed !== undefined) return parsed;
+  throw new EarmarkError('bad-option', `The option “${name}” has to ${rule.must}, not ${describe(value)}.`);
+}
+
+/** @throws EarmarkError `bad-option` */
+export function parseOptions(options: EarmarkOptions): EarmarkSettings {
+  return Object.freeze({
+    model: parseOption('model', options.model),
+    assetBase: parseOption('assetBase', options.assetBase),
+    backend: parseOption('backend', options.backend),
+    workers: parseOption('workers', options.workers),
+    cache: parseOption('cache', options.cache),
+    sensitivity: parseOption('sensitivity', options.sensitivity),
+    preRoll: parseOption('preRoll', options.preRoll),
+  });
+}

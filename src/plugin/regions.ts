@@ -1,0 +1,91 @@
+import type { ScoreCurve } from '../detection/score-curve.js';
+import { secondsToFrame } from '../detection/frame-grid.js';
+import type { SoundEventBox } from '../detection/sound-event-box.js';
+import type { EditDocument } from './edit-document.js';
+import type { Prompt } from './prompt.js';
+import type { Region } from './region.js';
+
+/** A candidate of which more than this share is covered by what the user decided is not offered again. */
+const MAX_DECIDED_SHARE = 0.5;
+
+/** The hits of one prompt, with the curve that they came from. */
+export interface PromptHits {
+  readonly prompt: Prompt;
+  readonly hits: readonly SoundEventBox[];
+  readonly curve: ScoreCurve;
+}
+
+/**
+ * The regions to show: those that the user has decided on, as they are, and the hits that he has not decided on yet.
+ * Candidates that were there before keep their identity.
+ *
+ * @param previous the regions shown until now
+ * @returns sorted by start; `previous` itself when nothing changed
+ */
+export function mergeRegions(
+  document: EditDocument,
+  sourceId: string,
+  found: readonly PromptHits[],
+  previous: readonly Region[],
+): readonly Region[] {
+  const before = new Map(previous.map((region) => [region.id, region]));
+  const candidates = found.flatMap(({ prompt, hits, curve }) => {
+    const decided = [...document.kept, ...document.dismissed].filter((region) => region.promptId === prompt.id);
+    const decidedIds = new Set(decided.map((region) => region.id));
+    decided.sort((a, b) => a.start - b.start);
+    return hits
+      .map((box) => candidateOf(box, prompt, sourceId, curve))
+      .filter((region) => !decidedIds.has(region.id) && coveredShare(region, decided) <= MAX_DECIDED_SHARE)
+      .map((region) => sameAs(before.get(region.id), region));
+  });
+  const merged = [...document.kept, ...candidates].sort(
+    (a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1),
+  );
+  const unchanged = merged.length === previous.length && merged.every((region, i) => region === previous[i]);
+  return unchanged ? previous : merged;
+}
+
+/** The same box of the same prompt gives the same id, so that selection and edits survive a new detection. */
+function candidateOf(box: SoundEventBox, prompt: Prompt, sourceId: string, curve: ScoreCurve): Region {
+  return {
+    id: `${prompt.id}@${box.start.toFixed(3)}-${box.end.toFixed(3)}`,
+    sourceId,
+    start: box.start,
+    end: box.end,
+    label: prompt.text,
+    score: box.confidence,
+    peak: peakWithin(curve, box),
+    promptId: prompt.id,
+    origin: 'detected',
+    status: 'candidate',
+    edited: false,
+  };
+}
+
+/** Highest score of the frames that the box touches. */
+function peakWithin({ grid, values }: ScoreCurve, box: SoundEventBox): number {
+  const from = Math.max(0, Math.floor(secondsToFrame(grid, box.start)));
+  const to = Math.min(values.length, Math.ceil(secondsToFrame(grid, box.end)));
+  let peak = 0;
+  for (let i = from; i < to; i += 1) if (values[i] > peak) peak = values[i];
+  return peak;
+}
+
+/** @param decided sorted by start; they may overlap each other */
+function coveredShare(candidate: Region, decided: readonly Region[]): number {
+  let covered = 0;
+  let reached = candidate.start;
+  for (const { start, end } of decided) {
+    const until = Math.min(end, candidate.end);
+    const from = Math.max(start, reached);
+    if (until <= from) continue;
+    covered += until - from;
+    reached = until;
+  }
+  return covered / (candidate.end - candidate.start);
+}
+
+function sameAs(before: Region | undefined, now: Region): Region {
+  if (before && (Object.keys(now) as (keyof Region)[]).every((key) => before[key] === now[key])) return before;
+  return Object.freeze(now);
+}
