@@ -4,6 +4,9 @@ import { PowerSpectrogram } from './power-spectrogram.js';
 import type { SampleRange, SpanPosition } from './span-position.js';
 import type { Samples } from './units.js';
 
+/** 10·log10(p) = (10/ln 10)·ln p, and browsers compute the natural logarithm faster. */
+const DECIBELS_PER_LOG_UNIT = 10 / Math.LN10;
+
 /**
  * Log-mel spectrogram in dB: the input of an audio-text model.
  *
@@ -46,7 +49,8 @@ export class LogMel {
    * @param frameCount frames wanted
    * @param out receives the result; a new array by default
    * @returns `out`: dB, `[frameCount × melBands]`, row-major (a row is a frame)
-   * @throws RangeError when the recording has no such frames, or the span lacks samples that they need
+   * @throws RangeError when the recording has no such frames, the span lacks samples that they need, or `out` is too
+   *   short
    */
   compute(
     samples: Float32Array,
@@ -56,6 +60,9 @@ export class LogMel {
     out: Float32Array = new Float32Array(frameCount * this.config.melBands),
   ): Float32Array {
     this.checkSpan(samples, position, firstFrame, frameCount);
+    const valueCount = frameCount * this.config.melBands;
+    if (out.length < valueCount)
+      throw new RangeError(`LogMel: ${valueCount} values do not fit into an array of ${out.length}.`);
     const { spectrogram, bands, power } = this;
     const { powerFloor } = this.config;
     let at = 0;
@@ -64,7 +71,7 @@ export class LogMel {
       for (const { firstBin, weights } of bands) {
         let sum = 0;
         for (let i = 0; i < weights.length; i++) sum += weights[i]! * power[firstBin + i]!;
-        out[at++] = 10 * Math.log10(Math.max(powerFloor, sum));
+        out[at++] = DECIBELS_PER_LOG_UNIT * Math.log(Math.max(powerFloor, sum));
       }
     }
     return out;

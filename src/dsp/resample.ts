@@ -1,12 +1,23 @@
+import { filterPolyphase, TAPS_A_STEP, type PolyphaseFilter } from './polyphase-kernel.js';
 import type { SampleRange } from './span-position.js';
 import type { Hertz, Samples } from './units.js';
 
 /** Half the length of the filter, in samples of the lower of the two rates. */
-const ZERO_CROSSINGS = 32;
-/** Shape of the Kaiser window for 100 dB (Kaiser's β = 0.1102·(A − 8.7)). */
-const KAISER_BETA = 0.1102 * (100 - 8.7);
+const HALF_LENGTH = 48;
+/** Attenuation of the stop band that the Kaiser window is made for, dB. */
+const ATTENUATION = 100;
+/** Kaiser's formula for the shape of a window of more than 50 dB. */
+const KAISER_BETA = 0.1102 * (ATTENUATION - 8.7);
+/**
+ * Where the filter has fallen by half, as a share of the lower Nyquist frequency. By Kaiser's formula the transition is
+ * (100 − 7.95)/(14.36·96) = 0.067 of the lower rate wide: from 0.45 to 0.517. What folds back lies above 0.483, over the
+ * highest mel band of the models at hand (15 kHz of 32 kHz, 14 kHz of 48 kHz).
+ */
+const CUT_OFF = 0.967;
 /** Most filter phases that are stored; a ratio with more of them interpolates between neighbours. */
 const MAX_PHASES = 4096;
+/** The error of interpolating among so many is below −118 dB, (π/1024)²/8 of the highest frequency that passes. */
+const INTERPOLATED_PHASES = 1024;
 
 /**
  * Changes the sample rate by a rational factor: a Kaiser-windowed sinc, one polyphase branch an output phase. Zero
@@ -23,7 +34,7 @@ export class Resampler {
   private readonly inputStep: number;
   /** Input samples on either side of an output sample that its value depends on. */
   private readonly reach: Samples;
-  private readonly phases: PhaseTable;
+  private readonly filter: PolyphaseFilter;
 
   /**
    * @param sourceRate rate of the input, a positive integer
@@ -40,8 +51,8 @@ export class Resampler {
     this.targetRate = targetRate;
     this.outputStep = targetRate / divisor;
     this.inputStep = sourceRate / divisor;
-    this.reach = Math.ceil(ZERO_CROSSINGS * Math.max(1, sourceRate / targetRate));
-    this.phases = phaseTable(Math.min(1, targetRate / sourceRate), this.reach, this.outputStep);
+    this.reach = Math.ceil(HALF_LENGTH * Math.max(1, sourceRate / targetRate));
+    this.filter = lowPassFilter(Math.min(1, targetRate / sourceRate), this.reach, this.outputStep);
   }
 
   /** Samples that a recording of `inputLength` samples becomes: ⌈inputLength·targetRate/sourceRate⌉. */
@@ -79,56 +90,38 @@ export class Resampler {
     if (this.sourceRate === this.targetRate)
       return input.subarray(outStart - inputStart, outStart - inputStart + outCount);
     const out = new Float32Array(outCount);
-    const { outputStep, inputStep, reach, phases } = this;
-    const { table, count, taps } = phases;
-    const needsInterpolation = count !== outputStep;
-    for (let n = 0; n < outCount; n++) {
-      const turns = (outStart + n) * inputStep;
-      const centre = Math.floor(turns / outputStep);
-      const phase = ((turns - centre * outputStep) * count) / outputStep;
-      const row = Math.floor(phase);
-      const first = centre - reach + 1 - inputStart;
-      const sum = dot(input, first, table, row * taps, taps);
-      out[n] = needsInterpolation
-        ? sum + (phase - row) * (dot(input, first, table, (row + 1) * taps, taps) - sum)
-        : sum;
-    }
+    const { outputStep, inputStep, reach } = this;
+    const turns = outStart * inputStep;
+    const centre = Math.floor(turns / outputStep);
+    const position = turns - centre * outputStep;
+    const first = centre - reach + 1 - inputStart;
+    filterPolyphase(this.filter, input, first, { position, inputStep, outputStep }, out);
     return out;
   }
 }
 
-function dot(input: Float32Array, first: number, table: Float32Array, row: number, taps: number): number {
-  const from = Math.max(0, -first);
-  const to = Math.min(taps, input.length - first);
-  let sum = 0;
-  for (let k = from; k < to; k++) sum += input[first + k]! * table[row + k]!;
-  return sum;
-}
-
-interface PhaseTable {
-  /** `[(count + 1) × taps]`: row *p* is the filter for an output *p/count* of a sample after an input sample. */
-  readonly table: Float32Array;
-  readonly count: number;
-  readonly taps: number;
-}
-
-/** The low-pass filter, sampled at every phase; `bandwidth` is its cut-off as a share of the input's Nyquist rate. */
-function phaseTable(bandwidth: number, reach: Samples, outputStep: number): PhaseTable {
-  const count = outputStep <= MAX_PHASES ? outputStep : 1024;
-  const taps = 2 * reach;
-  const table = new Float32Array((count + 1) * taps);
-  const row = new Float64Array(taps);
-  for (let phase = 0; phase <= count; phase++) {
+/**
+ * Samples the low-pass filter at every phase.
+ *
+ * @param scale samples of the lower rate in an input sample, at most 1
+ * @param reach input samples on either side of an output sample
+ */
+function lowPassFilter(scale: number, reach: Samples, outputStep: number): PolyphaseFilter {
+  const phaseCount = outputStep <= MAX_PHASES ? outputStep : INTERPOLATED_PHASES;
+  const taps = Math.ceil((2 * reach) / TAPS_A_STEP) * TAPS_A_STEP;
+  const rows = new Float32Array((phaseCount + 1) * taps);
+  const row = new Float64Array(2 * reach);
+  for (let phase = 0; phase <= phaseCount; phase++) {
     let sum = 0;
-    for (let k = 0; k < taps; k++) {
-      const distance = (k - reach + 1 - phase / count) * bandwidth;
-      row[k] = sinc(distance) * kaiser(distance / ZERO_CROSSINGS);
+    for (let k = 0; k < row.length; k++) {
+      const distance = (k - reach + 1 - phase / phaseCount) * scale;
+      row[k] = sinc(CUT_OFF * distance) * kaiser(distance / HALF_LENGTH);
       sum += row[k]!;
     }
-    // A constant stays that constant at every phase.
-    for (let k = 0; k < taps; k++) table[phase * taps + k] = row[k]! / sum;
+    // Scaled so that a constant stays that constant at every phase.
+    for (let k = 0; k < row.length; k++) rows[phase * taps + k] = row[k]! / sum;
   }
-  return { table, count, taps };
+  return { rows, phaseCount, taps };
 }
 
 function sinc(x: number): number {
