@@ -1,5 +1,9 @@
 import type { FrameGrid } from '../detection/frame-grid.js';
-import type { WindowPlan } from './window-plan.js';
+import type { ModelDescriptor } from './model-descriptor.js';
+import { planWindows, type WindowPlan } from './window-plan.js';
+
+/** Parts of a model frame whose levels are measured: 20 ms each for frames of 160 ms. */
+export const LEVELS_PER_FRAME = 8;
 
 /**
  * Everything the model heard in one recording. It is the artefact that is cached: prompts are scored against it
@@ -24,4 +28,20 @@ export interface EmbeddingTrack {
   readonly plan: WindowPlan;
   /** 1 where the window has been analysed, `[windowCount]`. */
   readonly analysed: Uint8Array;
+}
+
+/** A track in which nothing has been analysed yet. */
+export function emptyTrack(melFrameCount: number, model: ModelDescriptor): EmbeddingTrack {
+  const { dimension, sampleRate, melHop, melFramesPerFrame } = model;
+  const plan = planWindows(melFrameCount, model);
+  const { frameCount, windows } = plan;
+  return {
+    grid: { sampleRate, offset: 0, hop: melHop * melFramesPerFrame, frameCount },
+    dimension,
+    frames: new Float32Array(frameCount * dimension),
+    clips: new Float32Array(windows.length * dimension),
+    levels: new Float32Array(frameCount * LEVELS_PER_FRAME).fill(-Infinity),
+    plan,
+    analysed: new Uint8Array(windows.length),
+  };
 }

@@ -11,6 +11,8 @@ export interface ModelDescriptor {
   readonly bytes: number;
   /** Sample rate the model hears, Hz. */
   readonly sampleRate: number;
+  /** Samples from one mel frame to the next; a recording of *n* samples has 1 + ⌊n/melHop⌋ mel frames. */
+  readonly melHop: number;
   /** D. */
   readonly dimension: number;
   /** Mel frames that one embedding frame stands for. */

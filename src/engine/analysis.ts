@@ -1,0 +1,234 @@
+import type { Samples } from '../dsp/units.js';
+import { abortable } from './abortable.js';
+import type { AudioWorkers } from './audio-workers.js';
+import type { AnalyseOptions } from './embedding-engine.js';
+import { emptyTrack, LEVELS_PER_FRAME, type EmbeddingTrack } from './embedding-track.js';
+import { EarmarkError, isAbortError } from './errors.js';
+import type { ModelDescriptor } from './model-descriptor.js';
+import type { PcmSource } from './pcm-source.js';
+import type { WindowResult } from './protocol.js';
+import { SpanReader, type SpanAudio } from './span-reader.js';
+import { melFrameCount, nextWindows, type AnalysisWindow } from './window-plan.js';
+
+/** Windows in the longest span: some 45 s, so that the audio that neighbouring spans share costs little. */
+const LONGEST_SPAN = 8;
+/** Most samples in a span, over all channels; bounds the memory for many channels at high rates. */
+const MOST_SPAN_SAMPLES = 8_000_000;
+/**
+ * Audio read beyond a window's ends: more than half a frame of the STFT and the reach of the resampler's filter. The
+ * worker checks that it was enough.
+ */
+const MARGIN_SECONDS = 0.05;
+/** How far past the stated end of a recording it is looked for more. */
+const PROBE_SECONDS = 1;
+/** A recording that goes on past its stated end is taken to be longer by half, at least by this. */
+const LEAST_GROWTH_SECONDS = 60;
+
+const WAITING = 0;
+const IN_WORK = 1;
+const DONE = 2;
+
+export interface AnalysisContext {
+  readonly model: ModelDescriptor;
+  readonly workers: AudioWorkers;
+  readonly workerCount: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** One run over a recording: reads its audio span by span, has its windows analysed and puts the track together. */
+export class Analysis {
+  #track: EmbeddingTrack;
+  #states: Uint8Array;
+  /** Length of the recording as far as it is known; certain once its end has been seen. */
+  #length: Samples;
+  #endSeen = false;
+  #spanCount = 0;
+  #windowCount = 0;
+  #firstSpanAt = 0;
+  /** Spans that workers have been given; a failure that nothing can be done about stays here. */
+  readonly #inWork = new Set<Promise<void>>();
+  readonly #reader: SpanReader;
+  readonly #stop = new AbortController();
+
+  constructor(
+    private readonly source: PcmSource,
+    private readonly context: AnalysisContext,
+    private readonly options: AnalyseOptions,
+  ) {
+    const { windowFrames } = context.model;
+    this.#length = Math.max(1, source.length);
+    this.#track = this.#emptyTrack();
+    this.#states = new Uint8Array(this.#track.plan.windows.length);
+    const range = this.#audioRange(0, windowFrames);
+    this.#reader = new SpanReader(source, range.end + this.#samples(MARGIN_SECONDS));
+  }
+
+  /**
+   * @throws DOMException `AbortError` at once when cancelled
+   * @throws EarmarkError `empty-audio`, and what workers and source report
+   */
+  async run(): Promise<EmbeddingTrack> {
+    const { signal } = this.options;
+    const stop = () => this.#stop.abort();
+    signal?.addEventListener('abort', stop);
+    try {
+      return await abortable(this.#run(), signal);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      stop();
+    }
+  }
+
+  async #run(): Promise<EmbeddingTrack> {
+    const { workers } = this.context;
+    this.options.onTrack?.(this.#track);
+    for (;;) {
+      await Promise.race([workers.room(), ...this.#inWork]);
+      this.#stop.signal.throwIfAborted();
+      const windows = this.#nextSpan();
+      if (windows.length > 0) await this.#analyse(windows);
+      else if (this.#inWork.size > 0) await Promise.race(this.#inWork);
+      else return this.#track;
+    }
+  }
+
+  /** Short spans at first, so that a curve stands early, and at the end, so that all workers finish together. */
+  #nextSpan(): AnalysisWindow[] {
+    const { workerCount } = this.context;
+    const { plan, grid } = this.#track;
+    const waiting = this.#states.reduce((sum, state) => sum + (state === WAITING ? 1 : 0), 0);
+    const windowSamples = this.#reader.keep * Math.max(1, this.source.channelCount);
+    const most = Math.min(
+      LONGEST_SPAN,
+      2 ** Math.floor(this.#spanCount / workerCount),
+      Math.ceil(waiting / workerCount),
+      Math.max(1, Math.floor((2 * MOST_SPAN_SAMPLES) / windowSamples) - 1),
+    );
+    const visibleStart = this.options.visibleRange?.().start ?? 0;
+    const firstVisible = Math.floor((visibleStart * grid.sampleRate) / grid.hop);
+    return nextWindows(plan, (index) => this.#states[index] === WAITING, firstVisible, most);
+  }
+
+  async #analyse(chosen: readonly AnalysisWindow[]): Promise<void> {
+    const audio = await this.#readAudio(chosen);
+    this.#stop.signal.throwIfAborted();
+    // Seeing the end may have changed the plan.
+    const windows = chosen.flatMap(({ index }) => this.#track.plan.windows.slice(index, index + 1));
+    const ready = windows.filter((window) => this.#isCovered(window, audio));
+    if (ready.length === 0) return;
+    for (const { index } of ready) this.#states[index] = IN_WORK;
+    if (this.#spanCount === 0) this.#firstSpanAt = this.context.now();
+    this.#spanCount += 1;
+    const work = this.#runSpan(ready, audio);
+    this.#inWork.add(work);
+    work.then(
+      () => this.#inWork.delete(work),
+      () => this.#stop.abort(),
+    );
+  }
+
+  async #runSpan(windows: readonly AnalysisWindow[], audio: SpanAudio): Promise<void> {
+    const { workers, workerCount } = this.context;
+    const { start, pieces } = audio;
+    const sourceRate = this.source.sampleRate;
+    try {
+      await workers.run(
+        { type: 'analyse-span', windows, sourceRate, sourceLength: this.#length, start, pieces },
+        (result) => this.#receive(result),
+        this.#stop.signal,
+      );
+    } catch (error) {
+      for (const { index } of windows) if (this.#states[index] === IN_WORK) this.#states[index] = WAITING;
+      if (isAbortError(error)) throw error;
+      await workers.recover(error as Error, workerCount);
+    }
+  }
+
+  #receive({ index, frames, clip, levels }: WindowResult): void {
+    const { plan, dimension } = this.#track;
+    const { keepStart } = plan.windows[index];
+    this.#track.frames.set(frames, keepStart * dimension);
+    this.#track.levels.set(levels, keepStart * LEVELS_PER_FRAME);
+    this.#track.clips.set(clip, index * dimension);
+    this.#track.analysed[index] = 1;
+    this.#states[index] = DONE;
+    this.#windowCount += 1;
+    this.options.onWindows?.([index]);
+    const elapsed = (this.context.now() - this.#firstSpanAt) / 1000;
+    const done = this.#states.reduce((sum, state) => sum + (state === DONE ? 1 : 0), 0);
+    const left = plan.windows.length - done;
+    this.options.onProgress?.({
+      stage: 'analysing',
+      fraction: done / plan.windows.length,
+      // The first window also pays for warming up.
+      etaSeconds: this.#windowCount > 1 ? (elapsed / this.#windowCount) * left : null,
+    });
+  }
+
+  async #readAudio(windows: readonly AnalysisWindow[]): Promise<SpanAudio> {
+    const last = windows[windows.length - 1];
+    const { start, end } = this.#audioRange(windows[0].start, last.start + last.length);
+    const signal = this.#stop.signal;
+    if (this.#endSeen) return this.#reader.read(start, Math.min(end, this.#length), signal);
+    const wanted = end < this.#length ? end : end + this.#samples(PROBE_SECONDS);
+    const audio = await this.#reader.read(start, wanted, signal);
+    if (audio.end < wanted) {
+      if (audio.end === 0) throw new EarmarkError('empty-audio', 'The recording holds no audio. Choose another file.');
+      // Nothing at all was read behind the end, which then has to be looked for further to the front.
+      this.#endSeen = audio.end > audio.start;
+      this.#replan(audio.end);
+    } else if (end >= this.#length) {
+      this.#replan(audio.end + Math.max(this.#samples(LEAST_GROWTH_SECONDS), Math.floor(audio.end / 2)));
+    }
+    return audio;
+  }
+
+  /** Goes on with another length. Windows are anchored at sample 0, so what has been heard stays valid. */
+  #replan(length: Samples): void {
+    if (length === this.#length) return;
+    const former = this.#track;
+    const formerStates = this.#states;
+    this.#length = length;
+    const track = this.#emptyTrack();
+    if (track.plan.frameCount === former.plan.frameCount) return;
+    const { dimension } = track;
+    this.#states = new Uint8Array(track.plan.windows.length);
+    for (const { index, keepStart, keepEnd } of track.plan.windows.slice(0, formerStates.length)) {
+      this.#states[index] = formerStates[index];
+      if (formerStates[index] !== DONE) continue;
+      track.frames.set(former.frames.subarray(keepStart * dimension, keepEnd * dimension), keepStart * dimension);
+      const levels = former.levels.subarray(keepStart * LEVELS_PER_FRAME, keepEnd * LEVELS_PER_FRAME);
+      track.levels.set(levels, keepStart * LEVELS_PER_FRAME);
+      track.clips.set(former.clips.subarray(index * dimension, (index + 1) * dimension), index * dimension);
+      track.analysed[index] = 1;
+    }
+    this.#track = track;
+    this.options.onTrack?.(track);
+  }
+
+  #emptyTrack(): EmbeddingTrack {
+    const { model } = this.context;
+    return emptyTrack(melFrameCount(this.#length, this.source.sampleRate, model), model);
+  }
+
+  #samples(seconds: number): Samples {
+    return Math.ceil(seconds * this.source.sampleRate);
+  }
+
+  /** The source's samples that the model frames `[from, to)` depend on; may reach past the end. */
+  #audioRange(from: number, to: number): { start: Samples; end: Samples } {
+    const { model } = this.context;
+    const frameSamples = (model.melFramesPerFrame * model.melHop * this.source.sampleRate) / model.sampleRate;
+    const margin = this.#samples(MARGIN_SECONDS);
+    return {
+      start: Math.max(0, Math.floor(from * frameSamples) - margin),
+      end: Math.ceil(to * frameSamples) + margin,
+    };
+  }
+
+  #isCovered({ start, length }: AnalysisWindow, audio: SpanAudio): boolean {
+    const { end } = this.#audioRange(start, start + length);
+    return this.#endSeen ? Math.min(end, this.#length) <= audio.end : end <= audio.end && end < this.#length;
+  }
+}

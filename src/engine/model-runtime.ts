@@ -1,0 +1,75 @@
+import type { Backend } from './embedding-engine.js';
+
+/**
+ * The part of onnxruntime-web that Earmark uses. Its builds for WASM and WebGPU both fit; a worker entry picks one, so
+ * that nothing else depends on a runtime.
+ */
+export interface OnnxRuntime {
+  readonly env: {
+    readonly wasm: { wasmPaths?: string | { wasm?: URL | string; mjs?: URL | string }; numThreads?: number };
+    readonly webgpu: { readonly device: Promise<{ readonly lost: Promise<{ readonly message: string }> }> };
+    logLevel?: 'verbose' | 'info' | 'warning' | 'error' | 'fatal';
+  };
+  readonly Tensor: new (
+    type: 'float32' | 'int64',
+    data: Float32Array | BigInt64Array,
+    dims: readonly number[],
+  ) => object;
+  readonly InferenceSession: {
+    create(graph: Uint8Array, options: { executionProviders: Backend[] }): Promise<OnnxSession>;
+  };
+}
+
+interface OnnxSession {
+  readonly outputNames: readonly string[];
+  run(feeds: Record<string, never>): Promise<Record<string, { readonly data: unknown }>>;
+}
+
+/** An input tensor; the data decides the element type. */
+export interface TensorInput {
+  readonly data: Float32Array | BigInt64Array;
+  readonly dims: readonly number[];
+}
+
+/** A loaded graph. Outputs are float32, in the runtime's own memory: copy what outlives the next run. */
+export interface ModelSession {
+  readonly outputNames: readonly string[];
+  run(inputs: Readonly<Record<string, TensorInput>>): Promise<Readonly<Record<string, Float32Array>>>;
+}
+
+/** Opens ONNX graphs on one backend. */
+export interface ModelRuntime {
+  readonly backend: Backend;
+  /** @param wasmUrl absolute URL of the runtime's WebAssembly file; only the first call's counts */
+  open(graph: Uint8Array, wasmUrl: string): Promise<ModelSession>;
+  /** Calls back once if the GPU is taken away; from then on nothing runs. Never on WASM. */
+  onDeviceLost(listener: (reason: string) => void): void;
+}
+
+export function createModelRuntime(ort: OnnxRuntime, backend: Backend): ModelRuntime {
+  return {
+    backend,
+    async open(graph, wasmUrl) {
+      // One thread a worker: as many workers do the same work as threads would, without cross-origin isolation.
+      ort.env.wasm.numThreads = 1;
+      ort.env.wasm.wasmPaths = { wasm: wasmUrl };
+      ort.env.logLevel = 'error';
+      const session = await ort.InferenceSession.create(graph, { executionProviders: [backend] });
+      return {
+        outputNames: session.outputNames,
+        async run(inputs) {
+          const feeds: Record<string, object> = {};
+          for (const [name, { data, dims }] of Object.entries(inputs)) {
+            feeds[name] = new ort.Tensor(data instanceof Float32Array ? 'float32' : 'int64', data, dims);
+          }
+          const outputs = await session.run(feeds as Record<string, never>);
+          return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
+        },
+      };
+    },
+    onDeviceLost(listener) {
+      if (backend !== 'webgpu') return;
+      void ort.env.webgpu.device.then(async (device) => listener((await device.lost).message));
+    },
+  };
+}

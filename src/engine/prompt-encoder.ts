@@ -1,0 +1,68 @@
+import { abortable } from './abortable.js';
+import type { TextEmbedding } from './embedding-engine.js';
+import { EarmarkError } from './errors.js';
+import type { TextResult } from './protocol.js';
+import type { WorkerClient } from './worker-client.js';
+
+/** Longest prompt in characters; the mean over more words than a sentence has means nothing. */
+export const LONGEST_PROMPT = 500;
+/** An idle worker is ended after this, because its memory comes back only then. */
+const IDLE_MS = 60_000;
+
+/** Encodes prompts in a worker of its own, so that typing never waits for audio. Each text is encoded once. */
+export class PromptEncoder {
+  readonly #embeddings = new Map<string, Promise<TextEmbedding>>();
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: WorkerClient) {}
+
+  /** Starts the worker ahead of the first prompt. */
+  async warm(): Promise<void> {
+    await this.#keptAwake(this.client.start());
+  }
+
+  /**
+   * @throws EarmarkError `empty-prompt`, `prompt-too-long`, `worker-missing`, `worker-crashed`, `model-missing`,
+   *   `model-corrupt`; failures are not remembered
+   */
+  async embed(text: string, signal?: AbortSignal): Promise<TextEmbedding> {
+    const prompt = text.trim();
+    if (prompt === '') throw new EarmarkError('empty-prompt', 'The prompt is empty. Name a sound, e.g. "dog bark".');
+    if (prompt.length > LONGEST_PROMPT) {
+      throw new EarmarkError(
+        'prompt-too-long',
+        `The prompt has ${prompt.length} characters; ${LONGEST_PROMPT} is the most. Name the sound in a few words.`,
+      );
+    }
+    let embedding = this.#embeddings.get(prompt);
+    if (embedding === undefined) {
+      embedding = this.#keptAwake(this.#encode(prompt));
+      this.#embeddings.set(prompt, embedding);
+      embedding.catch(() => this.#embeddings.delete(prompt));
+    }
+    return abortable(embedding, signal);
+  }
+
+  async #encode(text: string): Promise<TextEmbedding> {
+    const { vector, bias, understood } = (await this.client.request({ type: 'embed-text', text })) as TextResult;
+    return { vector, bias, understood };
+  }
+
+  /** Puts the idle timer off until the work is done. */
+  async #keptAwake<T>(work: Promise<T>): Promise<T> {
+    clearTimeout(this.#idle);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(this.#idle);
+      this.#idle = setTimeout(() => {
+        if (this.client.openJobs === 0) this.client.end();
+      }, IDLE_MS);
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.#idle);
+    this.client.end();
+  }
+}

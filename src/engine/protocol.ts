@@ -1,0 +1,106 @@
+// What the page and an analysis worker say to each other. Every message belongs to a job: the page numbers its
+// requests, a request is over with exactly one closing message of the same number. Buffers in a message marked
+// "transferred" change owner; all others are copied.
+import type { EarmarkErrorCode } from './errors.js';
+import type { UnderstoodClass } from './embedding-engine.js';
+import type { AnalysisWindow } from './window-plan.js';
+
+/** What a worker needs to hear: sent once, before anything else. */
+export interface LoadAudioModel {
+  readonly type: 'load-audio-model';
+  /** Absolute URL of the runtime's WebAssembly file. */
+  readonly wasmUrl: string;
+  readonly graph: ArrayBuffer;
+  /** The content of `preprocessor_config.json`. */
+  readonly frontEnd: unknown;
+  readonly melFramesPerFrame: number;
+  readonly minMelFrames: number;
+  readonly dimension: number;
+}
+
+/** What a worker needs to read: sent once, before anything else. */
+export interface LoadTextModel {
+  readonly type: 'load-text-model';
+  readonly wasmUrl: string;
+  readonly graph: ArrayBuffer;
+  /** The contents of `tokenizer.json` and `tokenizer_config.json`. */
+  readonly tokenizer: object;
+  readonly tokenizerConfig: object;
+  /** Names of the classes that the text model mixes prompts from, in their order; empty for models without. */
+  readonly classes: readonly string[];
+}
+
+/** Neighbouring windows and the audio that they hear. */
+export interface AnalyseSpan {
+  readonly type: 'analyse-span';
+  readonly windows: readonly AnalysisWindow[];
+  readonly sourceRate: number;
+  /** Samples of the whole recording at the source's rate. */
+  readonly sourceLength: number;
+  /** Position of the first sample in the recording, at the source's rate. */
+  readonly start: number;
+  /** Pieces that follow each other without a gap, each planar, one array a channel. Transferred. */
+  readonly pieces: readonly (readonly Float32Array<ArrayBuffer>[])[];
+}
+
+/** Encodes a fixed window, to compare backends by result and speed. */
+export interface SelfTest {
+  readonly type: 'self-test';
+}
+
+export interface EmbedText {
+  readonly type: 'embed-text';
+  readonly text: string;
+}
+
+/** Stops a job after its current window; the job is still closed by a message of its own. */
+export interface Cancel {
+  readonly type: 'cancel';
+}
+
+export type WorkerRequest = LoadAudioModel | LoadTextModel | AnalyseSpan | SelfTest | EmbedText;
+export type ToWorker = { readonly job: number } & (WorkerRequest | Cancel);
+
+/** One finished window of a span; more follow. */
+export interface WindowResult {
+  readonly type: 'window';
+  readonly index: number;
+  /** The kept frames, `[(keepEnd − keepStart) × D]` row-major, unit L2 norm. Transferred. */
+  readonly frames: Float32Array<ArrayBuffer>;
+  /** `[D]`, unit L2 norm. Transferred. */
+  readonly clip: Float32Array<ArrayBuffer>;
+  /** Levels of the kept frames in dBFS, in equal parts of a frame. Transferred. */
+  readonly levels: Float32Array<ArrayBuffer>;
+}
+
+export interface SelfTestResult {
+  readonly type: 'self-tested';
+  /** Frame embeddings of the fixed window, `[frames × D]`. */
+  readonly frames: Float32Array;
+  readonly dimension: number;
+  /** Median time of one window. */
+  readonly milliseconds: number;
+}
+
+export interface TextResult {
+  readonly type: 'text';
+  readonly vector: Float32Array;
+  readonly bias: number;
+  readonly understood: readonly UnderstoodClass[];
+}
+
+export interface Failure {
+  readonly type: 'failed';
+  readonly code: EarmarkErrorCode;
+  readonly message: string;
+  /** The worker can't be used any more: its runtime is in an unknown state. */
+  readonly fatal: boolean;
+}
+
+/** Closes a job that has nothing to return: `done`, or `cancelled` when it stopped early. */
+export interface Closed {
+  readonly type: 'done' | 'cancelled';
+}
+
+export type WorkerReply = SelfTestResult | TextResult | Failure | Closed;
+export type FromWorker = { readonly job: number } & (WorkerReply | WindowResult);

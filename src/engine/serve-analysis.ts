@@ -1,0 +1,111 @@
+// The inside of an analysis worker: one model, either the audio or the text side, and a queue of jobs.
+import { AudioModel } from './audio-model.js';
+import type { EarmarkErrorCode } from './errors.js';
+import { EarmarkError } from './errors.js';
+import type { ModelRuntime } from './model-runtime.js';
+import type { AnalyseSpan, Failure, FromWorker, ToWorker, WorkerReply, WorkerRequest } from './protocol.js';
+import { TextModel } from './text-model.js';
+
+/** The part of a dedicated worker's global scope that is used. */
+export interface WorkerScope {
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
+}
+
+/**
+ * Resolves in a task of its own, so that messages (a cancellation, above all) get their turn: an inference on WASM
+ * resolves in microtasks and would starve them.
+ */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
+}
+
+function describeFailure(error: unknown, loading: boolean): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof EarmarkError) return { type: 'failed', code: error.code, message, fatal: false };
+  const failure = (code: EarmarkErrorCode, text: string): Failure => ({
+    type: 'failed',
+    code,
+    message: text,
+    fatal: true,
+  });
+  if (/out of memory|bad_alloc|allocation failed|could not allocate/i.test(message)) {
+    return failure(
+      'out-of-memory',
+      `The browser ran out of memory (${message}). Close other tabs, or use a shorter recording.`,
+    );
+  }
+  if (loading) {
+    return failure(
+      'model-corrupt',
+      `The model could not be started (${message}). Reload the page; if it happens again, reinstall the model's files.`,
+    );
+  }
+  return failure('worker-crashed', `The model stopped with an error (${message}). Try again.`);
+}
+
+/** Answers the page's requests, one after another, until the worker is terminated. */
+export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
+  let audioModel: AudioModel | null = null;
+  let textModel: TextModel | null = null;
+  const cancelled = new Set<number>();
+  let queue: Promise<void> = Promise.resolve();
+
+  const loaded = <Model>(model: Model | null): Model => {
+    if (model === null) throw new Error('The model has not been loaded.');
+    return model;
+  };
+
+  async function analyse(job: number, span: AnalyseSpan): Promise<WorkerReply> {
+    for await (const result of loaded(audioModel).analyse(span)) {
+      scope.postMessage({ job, ...result }, [result.frames.buffer, result.clip.buffer, result.levels.buffer]);
+      await nextTask();
+      if (cancelled.has(job)) return { type: 'cancelled' };
+    }
+    return { type: 'done' };
+  }
+
+  async function answer(job: number, request: WorkerRequest): Promise<WorkerReply> {
+    switch (request.type) {
+      case 'load-audio-model':
+        audioModel = await AudioModel.load(runtime, request);
+        return { type: 'done' };
+      case 'load-text-model':
+        textModel = await TextModel.load(runtime, request);
+        return { type: 'done' };
+      case 'embed-text':
+        return loaded(textModel).embed(request.text);
+      case 'self-test':
+        return loaded(audioModel).selfTest();
+      default:
+        return analyse(job, request);
+    }
+  }
+
+  async function run(job: number, request: WorkerRequest): Promise<void> {
+    let reply: WorkerReply;
+    try {
+      reply = cancelled.has(job) ? { type: 'cancelled' } : await answer(job, request);
+    } catch (error) {
+      reply = describeFailure(error, request.type === 'load-audio-model' || request.type === 'load-text-model');
+    }
+    cancelled.delete(job);
+    scope.postMessage({ job, ...reply }, []);
+  }
+
+  scope.addEventListener('message', ({ data }) => {
+    if (data.type === 'cancel') {
+      cancelled.add(data.job);
+      return;
+    }
+    queue = queue.then(() => run(data.job, data)).then(nextTask);
+  });
+}

@@ -1,0 +1,68 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import type { UnderstoodClass } from './embedding-engine.js';
+import { EarmarkError } from './errors.js';
+import type { ModelRuntime, ModelSession } from './model-runtime.js';
+import { findClassShares, withOutput } from './onnx-graph-outputs.js';
+import type { LoadTextModel, TextResult } from './protocol.js';
+
+/** Share under which a class is not worth telling. */
+const LEAST_SHARE = 0.05;
+const MOST_CLASSES = 5;
+/** The class behind the named ones, where a text model has it: what no sound can stand for. */
+export const NO_SOUND = 'no sound';
+
+/** The text side of a model, inside a worker. */
+export class TextModel {
+  readonly #tokenizer: Tokenizer;
+
+  private constructor(
+    readonly session: ModelSession,
+    readonly classShares: string | null,
+    { tokenizer, tokenizerConfig, classes }: LoadTextModel,
+  ) {
+    this.#tokenizer = new Tokenizer(tokenizer, tokenizerConfig);
+    this.#labels = [...classes, NO_SOUND];
+  }
+
+  readonly #labels: readonly string[];
+
+  static async load(runtime: ModelRuntime, message: LoadTextModel): Promise<TextModel> {
+    const graph = new Uint8Array(message.graph);
+    const classShares = message.classes.length > 0 ? findClassShares(graph) : null;
+    const session = await runtime.open(classShares === null ? graph : withOutput(graph, classShares), message.wasmUrl);
+    return new TextModel(session, classShares, message);
+  }
+
+  /**
+   * @throws EarmarkError `empty-prompt` if nothing of the text is in the model's alphabet
+   */
+  async embed(text: string): Promise<TextResult> {
+    const { ids } = this.#tokenizer.encode(text, { add_special_tokens: false });
+    if (ids.length === 0) {
+      throw new EarmarkError(
+        'empty-prompt',
+        'There is nothing to search for in this text. Name a sound in words, e.g. "dog bark".',
+      );
+    }
+    const dims = [1, ids.length];
+    const outputs = await this.session.run({
+      input_ids: { data: BigInt64Array.from(ids, BigInt), dims },
+      attention_mask: { data: new BigInt64Array(ids.length).fill(1n), dims },
+    });
+    return {
+      type: 'text',
+      vector: outputs['text_embeds'].slice(),
+      bias: outputs['logit_bias']?.[0] ?? 0,
+      understood: this.classShares === null ? [] : this.#mostlyMeant(outputs[this.classShares]),
+    };
+  }
+
+  #mostlyMeant(shares: Float32Array): UnderstoodClass[] {
+    if (shares.length !== this.#labels.length) return [];
+    return this.#labels
+      .map((label, index) => ({ label, share: shares[index] }))
+      .filter(({ share }) => share >= LEAST_SHARE)
+      .sort((a, b) => b.share - a.share)
+      .slice(0, MOST_CLASSES);
+  }
+}

@@ -1,0 +1,167 @@
+import { abortError, EarmarkError } from './errors.js';
+import type { FromWorker, ToWorker, WorkerReply, WorkerRequest, WindowResult } from './protocol.js';
+
+/** The part of `Worker` that is used. */
+export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
+
+export interface WorkerClientOptions {
+  /** The worker's script, for messages. */
+  readonly url: URL;
+  readonly createWorker: (url: URL) => WorkerLike;
+  /** What a fresh worker has to load before it can work. */
+  readonly load: () => Promise<WorkerRequest>;
+}
+
+export interface RequestOptions {
+  readonly transfer?: Transferable[];
+  readonly signal?: AbortSignal | undefined;
+  /** Called for what comes before the closing message. */
+  readonly onWindow?: (result: WindowResult) => void;
+}
+
+interface Job {
+  resolve(reply: WorkerReply): void;
+  reject(error: Error): void;
+  readonly onWindow: ((result: WindowResult) => void) | undefined;
+}
+
+/**
+ * One analysis worker, started on first use. If it crashes, everything pending rejects and the next use starts a fresh
+ * one; a failed start is not remembered.
+ */
+export class WorkerClient {
+  #worker: WorkerLike | null = null;
+  #started: Promise<void> | null = null;
+  #ready = false;
+  #nextJob = 0;
+  readonly #jobs = new Map<number, Job>();
+
+  constructor(private readonly options: WorkerClientOptions) {}
+
+  /** Called when the worker has become ready, and each time it has closed a request. */
+  onRoom: (() => void) | null = null;
+
+  /** Whether the model has been loaded. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Requests that the worker has not closed yet; cancelled ones count until it has stopped working on them. */
+  get openJobs(): number {
+    return this.#jobs.size;
+  }
+
+  /** Starts the worker and loads its model, if that has not been done. */
+  start(): Promise<void> {
+    this.#started ??= this.#start().catch((error: unknown) => {
+      this.#end(error as Error);
+      throw error;
+    });
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
+    const { url, createWorker, load } = this.options;
+    const message = await load();
+    const worker = createWorker(url);
+    this.#worker = worker;
+    let spoken = false;
+    worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
+      spoken = true;
+      if (this.#worker === worker) this.#receive(event.data);
+    });
+    worker.addEventListener('messageerror', () => {
+      if (this.#worker === worker) this.#end(crashed('a message could not be read'));
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      // A script that could not be fetched is reported without a message.
+      if (this.#worker === worker) this.#end(spoken || event.message ? crashed(event.message) : missing(url));
+    });
+    await this.#post(message, {});
+    this.#ready = true;
+    this.onRoom?.();
+  }
+
+  /**
+   * @throws DOMException `AbortError` at once when cancelled; the worker stops after its current window
+   * @throws EarmarkError `worker-missing`, `worker-crashed`, or what the worker reports
+   */
+  async request(request: WorkerRequest, options: RequestOptions = {}): Promise<WorkerReply> {
+    await this.start();
+    if (options.signal?.aborted === true) throw abortError();
+    return this.#post(request, options);
+  }
+
+  #post(request: WorkerRequest, { transfer = [], signal, onWindow }: RequestOptions): Promise<WorkerReply> {
+    const worker = this.#worker;
+    if (worker === null) return Promise.reject(crashed('it has ended'));
+    this.#nextJob += 1;
+    const job = this.#nextJob;
+    return new Promise((resolve, reject) => {
+      const cancel = () => {
+        worker.postMessage({ job, type: 'cancel' } satisfies ToWorker);
+        reject(abortError());
+      };
+      const settle = () => signal?.removeEventListener('abort', cancel);
+      this.#jobs.set(job, {
+        resolve: (reply) => {
+          settle();
+          resolve(reply);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        onWindow: (result) => {
+          if (signal?.aborted !== true) onWindow?.(result);
+        },
+      });
+      signal?.addEventListener('abort', cancel);
+      worker.postMessage({ job, ...request } satisfies ToWorker, transfer);
+    });
+  }
+
+  #receive(message: FromWorker): void {
+    const job = this.#jobs.get(message.job);
+    if (job === undefined) return;
+    if (message.type === 'window') {
+      job.onWindow?.(message);
+      return;
+    }
+    this.#jobs.delete(message.job);
+    this.onRoom?.();
+    if (message.type === 'cancelled') job.reject(abortError());
+    else if (message.type === 'failed') {
+      const error = new EarmarkError(message.code, message.message);
+      job.reject(error);
+      if (message.fatal) this.#end(error);
+    } else job.resolve(message);
+  }
+
+  /** Ends the worker; what is pending rejects. Further use starts a fresh one. */
+  end(): void {
+    this.#end(abortError('The engine was shut down.'));
+  }
+
+  #end(reason: Error): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#started = null;
+    this.#ready = false;
+    const jobs = [...this.#jobs.values()];
+    this.#jobs.clear();
+    for (const job of jobs) job.reject(reason);
+  }
+}
+
+function crashed(detail: string): EarmarkError {
+  return new EarmarkError('worker-crashed', `The analysis stopped unexpectedly (${detail}). Try again.`);
+}
+
+function missing(url: URL): EarmarkError {
+  return new EarmarkError(
+    'worker-missing',
+    `The worker script ${url.href} could not be loaded. Check that Earmark's files were copied there and that assetBase points to them.`,
+  );
+}
