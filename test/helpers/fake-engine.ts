@@ -81,6 +81,7 @@ export const FAKE_MODEL: ModelDescriptor = {
   bytes: 1_000,
   sampleRate: 32_000,
   dimension: DIMENSION,
+  melHop: 320,
   melFramesPerFrame: 16,
   windowFrames: WINDOW_FRAMES,
   minMelFrames: 16,

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { EarmarkCore } from '../../src/plugin/create-earmark.js';
+import { EarmarkCore } from '../../src/plugin/earmark-core.js';
 import type { EarmarkOptions } from '../../src/plugin/options.js';
 import { fakeAudioOpener, FakeEngines, FakeRecording } from '../helpers/fake-engine.js';
 

@@ -1,0 +1,83 @@
+import { Emitter } from '../events.js';
+import { fileName } from './file-name.js';
+import type { HostEvents, HostSource, TimelineHost } from './timeline-host.js';
+
+export interface MediaElementHostOptions {
+  /** What the element plays, where it cannot be fetched from `currentSrc` (streams, other origins). */
+  readonly source?: HostSource;
+}
+
+/** Events of the element that the timeline passes on: name to what it means. */
+const PLAY_STATES = { play: true, pause: false, ended: false } as const;
+
+/** A plain `<audio>` or `<video>` as a timeline: it plays and seeks, and shows all of the recording at once. */
+export function mediaElementHost(media: HTMLMediaElement, options: MediaElementHostOptions = {}): TimelineHost {
+  const events = new Emitter<HostEvents>();
+  const listening = new AbortController();
+  const { signal } = listening;
+  let playEnd = Infinity;
+
+  /** Stops at the end that was asked for. An element has no such thing, and its timeupdate comes four times a second. */
+  const watchEnd = (): void => {
+    if (media.paused || playEnd === Infinity) return;
+    if (media.currentTime < playEnd) requestAnimationFrame(watchEnd);
+    else stopAt(playEnd);
+  };
+  const stopAt = (time: number): void => {
+    playEnd = Infinity;
+    media.pause();
+    media.currentTime = time;
+  };
+
+  media.addEventListener(
+    'timeupdate',
+    () => {
+      events.emit('timeupdate', media.currentTime);
+      // Animation frames rest in a hidden tab.
+      if (!media.paused && media.currentTime >= playEnd) stopAt(playEnd);
+    },
+    { signal },
+  );
+  for (const [type, playing] of Object.entries(PLAY_STATES)) {
+    media.addEventListener(type, () => events.emit('playstate', playing), { signal });
+  }
+  media.addEventListener('loadedmetadata', () => events.emit('sourcechange'), { signal });
+  media.addEventListener('emptied', () => events.emit('sourcechange'), { signal });
+  media.addEventListener('durationchange', () => events.emit('viewchange'), { signal });
+
+  const getDuration = (): number => (Number.isFinite(media.duration) ? media.duration : 0);
+  const seek = (time: number): void => {
+    playEnd = Infinity;
+    media.currentTime = time;
+  };
+
+  return {
+    id: 'media-element',
+    capabilities: new Set(),
+    getSource() {
+      if (options.source) return options.source;
+      if (media.readyState < HTMLMediaElement.HAVE_METADATA || media.currentSrc === '') return null;
+      const data = new URL(media.currentSrc);
+      return { data, name: fileName(data) };
+    },
+    getDuration,
+    getTime: () => media.currentTime,
+    seek,
+    async play(start, end = Infinity) {
+      if (start !== undefined) seek(start);
+      await media.play();
+      playEnd = end;
+      watchEnd();
+    },
+    pause: () => media.pause(),
+    isPlaying: () => !media.paused,
+    getVisibleRange: () => ({ start: 0, end: getDuration() }),
+    scrollTo: () => undefined,
+    on: (event, listener) => events.on(event, listener),
+    destroy() {
+      listening.abort();
+      playEnd = Infinity;
+      events.clear();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import WaveSurfer from 'wavesurfer.js';
+import { createEarmark } from '../create-earmark.js';
+import type { Earmark as EarmarkApi, EarmarkEvents } from '../earmark-api.js';
+import type { EarmarkOptions } from '../options.js';
+import { wavesurferHost } from './wavesurfer-host.js';
+
+export { wavesurferHost };
+
+/** As {@link EarmarkOptions}; the host is the wavesurfer.js instance. */
+export type EarmarkPluginOptions = Omit<EarmarkOptions, 'host'>;
+
+/** Events of the plugin; `destroy` comes from wavesurfer.js. */
+export type EarmarkPluginEvents = { [E in keyof EarmarkEvents]: EarmarkEvents[E] };
+
+/** What the plugin adds to its instance; `on` and `destroy` are the plugin's own, and mean the same. */
+export type EarmarkPluginApi = Omit<EarmarkApi, 'on' | 'destroy'>;
+
+/**
+ * Earmark as a plugin of wavesurfer.js 8. An instance is a whole `Earmark`, from the moment it is registered.
+ *
+ * ```ts
+ * const earmark = ws.registerPlugin(Earmark.create({ model: 'pocket' }));
+ * const hits = await earmark.find('dog bark');
+ * ```
+ *
+ * Registering throws EarmarkError `bad-option` for options that cannot be.
+ */
+export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined, EarmarkPluginEvents, EarmarkPluginApi>(
+  'Earmark',
+  ({ wavesurfer, scope, emit }, options) => {
+    const host = wavesurferHost(wavesurfer);
+    scope.add(() => host.destroy());
+    const earmark = createEarmark({ ...options, host });
+    scope.add(() => earmark.destroy());
+    for (const event of ['regions', 'analysed', 'error'] as const) {
+      earmark.on(event, (...payload: EarmarkPluginEvents[typeof event]) => emit(event, ...payload));
+    }
+    return {
+      host,
+      getState: () => earmark.getState(),
+      subscribe: (listener) => earmark.subscribe(listener),
+      dispatch: (request) => earmark.dispatch(request),
+      open: (input, openOptions) => earmark.open(input, openOptions),
+      find: (text, findOptions) => earmark.find(text, findOptions),
+      analysed: (signal) => earmark.analysed(signal),
+    };
+  },
+);
+
+/** An instance of the plugin. */
+export type Earmark = InstanceType<typeof Earmark>;

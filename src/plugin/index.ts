@@ -1,0 +1,28 @@
+export type { FrameGrid } from '../detection/frame-grid.js';
+export { frameSeconds, frameToSeconds, secondsToFrame } from '../detection/frame-grid.js';
+export type { Presence } from '../detection/detection.js';
+export type { ScoreCurve } from '../detection/score-curve.js';
+export type { SoundEventBox } from '../detection/sound-event-box.js';
+export type { AnalysisProgress, Backend, BackendChoice, UnderstoodClass } from '../engine/embedding-engine.js';
+export { EarmarkError, isAbortError, type EarmarkErrorCode } from '../engine/errors.js';
+export type { ModelDescriptor, ModelFile } from '../engine/model-descriptor.js';
+export type { AudioInput } from './audio-source.js';
+export { createEarmark } from './create-earmark.js';
+export type { Earmark, EarmarkEvents, EarmarkStore, FindOptions } from './earmark-api.js';
+export { mediaElementHost } from './host/media-element.js';
+export type { HostCapability, HostEvents, HostRegion, HostSource, TimelineHost } from './host/timeline-host.js';
+export { identityMap, type TimelineClip, type TimelineMap } from './host/timeline-map.js';
+export type { BackendPreference, EarmarkOptions, EngineFactory, EngineSettings } from './options.js';
+export { PALETTE } from './palette.js';
+export type { Prompt, PromptPolarity } from './prompt.js';
+export type { Region, RegionOrigin, RegionStatus } from './region.js';
+export type { EarmarkRequest } from './requests.js';
+export type {
+  AnalysisState,
+  EarmarkState,
+  HistoryState,
+  ModelState,
+  Notice,
+  PromptState,
+  SourceState,
+} from './state.js';
