@@ -68,7 +68,7 @@ export function parseFrontEndConfig(json: unknown): FrontEndConfig {
   if (type === 'PocketClapFeatureExtractor') return readConfig(reader, true);
   // 'fusion' stacks a shrunk and three random crops made with another filterbank.
   reader.oneOf('truncation', ['rand_trunc']);
-  reader.absentOr('top_db', [null]);
+  reader.absentOr('top_db', null);
   return readConfig(new FieldReader({ ...(json as Fields), ...CLAP_FIELDS }), false);
 }
 
@@ -77,15 +77,15 @@ function readConfig(reader: FieldReader, strict: boolean): FrontEndConfig {
   const fftSize = reader.integer('fft_window_size', 8, 1 << 16);
   if ((fftSize & (fftSize - 1)) !== 0) throw unsupported('fft_window_size', fftSize, 'a power of two');
   const lowFrequency = reader.number('frequency_min', 0, sampleRate / 2);
-  const preemphasis = reader.absentOr('preemphasis', [null]) ? 0 : reader.number('preemphasis', 0, 1);
+  const preemphasis = reader.has('preemphasis') ? reader.number('preemphasis', 0, 1) : 0;
   if (preemphasis > 0) reader.matching('preemphasis_mode', /^factor\b.*\bon the power spectrum$/);
   reader.oneOf('window', ['hann']);
   reader.oneOf('center', [true]);
   reader.oneOf('pad_mode', ['reflect']);
   reader.oneOf('power', [2]);
   reader.oneOf('log_mel', ['dB']);
-  reader.absentOr('reference', [1]);
-  reader.absentOr('db_range', [null]);
+  reader.absentOr('reference', 1);
+  reader.absentOr('db_range', null);
   const melFloor = reader.number('mel_floor', Number.MIN_VALUE, 1);
   const powerFloor = reader.has('min_value') ? Math.max(melFloor, reader.number('min_value', 0, 1)) : melFloor;
   const config: FrontEndConfig = {
@@ -116,8 +116,9 @@ class FieldReader {
 
   constructor(private readonly fields: Fields) {}
 
+  /** Whether the field is there; null is how these files say that it is not. */
   has(name: string): boolean {
-    return this.value(name) !== undefined;
+    return (this.value(name) ?? null) !== null;
   }
 
   integer(name: string, least: number, most: number): number {
@@ -141,12 +142,9 @@ class FieldReader {
     throw unsupported(name, value, choice(allowed));
   }
 
-  /** Whether the field is absent or has one of the values that mean the same. */
-  absentOr(name: string, neutral: readonly unknown[]): boolean {
-    const value = this.value(name);
-    if (value === undefined || neutral.includes(value)) return true;
-    if (name === 'preemphasis') return false;
-    throw unsupported(name, value, choice(neutral));
+  /** Refuses any value but the one that changes nothing. */
+  absentOr(name: string, neutral: string | number | null): void {
+    if (this.value(name) !== undefined) this.oneOf(name, [neutral]);
   }
 
   matching(name: string, pattern: RegExp): void {
