@@ -75,7 +75,8 @@ export function siteOptions({ minify = true } = {}) {
   };
 }
 
-async function copyRuntimeFiles(outdir) {
+/** Puts what the workers load beside them: the runtime's WebAssembly and the built-in model. */
+export async function copyRuntimeFiles(outdir) {
   await mkdir(outdir, { recursive: true });
   await Promise.all([
     ...RUNTIME_FILES.map((file) => cp(path.join('node_modules/onnxruntime-web/dist', file), path.join(outdir, file))),

@@ -1,0 +1,101 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { DcaseTsvError, parseDcaseTsv, type GroundTruth } from '../../src/evaluation/dcase-tsv.js';
+
+export const USAGE = `usage: npm run evaluate -- --audio DIR --truth events.tsv [--model FOLDER] [--json out.json] [--probabilities out.json]
+
+  --audio          folder of the recordings
+  --truth          their events: tab-separated filename, onset, offset, event_label (the label is the prompt, _ is a space)
+  --model          folder of a model to use instead of the built-in one; it needs a model.json
+  --json           writes all figures there
+  --probabilities  writes the probability of every frame and label there`;
+
+/** Something about the arguments that the user has to change. */
+export class ArgumentError extends Error {
+  override readonly name = 'ArgumentError';
+}
+
+export interface EvaluateArguments {
+  /** Absolute paths. */
+  readonly audioFolder: string;
+  readonly modelFolder: string | null;
+  readonly jsonFile: string | null;
+  readonly probabilitiesFile: string | null;
+  readonly truth: GroundTruth;
+}
+
+/**
+ * Reads and checks everything that can be checked before a browser starts.
+ *
+ * @param base folder that relative paths start from
+ * @throws ArgumentError
+ */
+export function readArguments(words: readonly string[], base: string): EvaluateArguments {
+  const values = parseWords(words);
+  const place = (name: keyof typeof values) => (values[name] === undefined ? null : path.resolve(base, values[name]));
+  const audioFolder = place('audio');
+  const truthFile = place('truth');
+  if (audioFolder === null || truthFile === null) throw new ArgumentError('--audio and --truth are needed');
+  requireFolder(audioFolder, '--audio');
+  const modelFolder = place('model');
+  if (modelFolder !== null) {
+    requireFolder(modelFolder, '--model');
+    if (!isFile(path.join(modelFolder, 'model.json'))) {
+      throw new ArgumentError(`--model: ${modelFolder} has no model.json, which describes the model's files`);
+    }
+  }
+  const truth = readTruth(truthFile);
+  const missing = truth.filenames.filter((name) => !isFile(path.join(audioFolder, name)));
+  if (missing.length > 0) {
+    const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
+    throw new ArgumentError(
+      `${truthFile} names files that ${audioFolder} lacks: ${missing.slice(0, 3).join(', ')}${more}`,
+    );
+  }
+  const jsonFile = place('json');
+  const probabilitiesFile = place('probabilities');
+  for (const file of [jsonFile, probabilitiesFile]) {
+    if (file !== null) requireFolder(path.dirname(file), `the folder of ${path.basename(file)}`);
+  }
+  return { audioFolder, modelFolder, jsonFile, probabilitiesFile, truth };
+}
+
+function parseWords(words: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...words],
+      options: { audio: text, truth: text, model: text, json: text, probabilities: text },
+    }).values;
+  } catch (error) {
+    throw new ArgumentError((error as Error).message);
+  }
+}
+
+function readTruth(file: string): GroundTruth {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new ArgumentError(`--truth: there is no readable file at ${file}`);
+  }
+  try {
+    const truth = parseDcaseTsv(text);
+    if (truth.labels.length === 0) throw new ArgumentError(`${file} has no events, so there is nothing to ask for`);
+    return truth;
+  } catch (error) {
+    if (error instanceof DcaseTsvError) throw new ArgumentError(`${file}, ${error.message}`);
+    throw error;
+  }
+}
+
+function requireFolder(folder: string, name: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new ArgumentError(`${name}: there is no folder ${folder}`);
+  }
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
