@@ -230,6 +230,25 @@ export function fakeAudioOpener(recordings: Readonly<Record<string, FakeRecordin
   };
 }
 
+/** Opens anything as the same recording, and keeps what it was given. */
+export function openAnythingAs(recording: FakeRecording): { opener: AudioOpener; opened: (Blob | URL | string)[] } {
+  const opened: (Blob | URL | string)[] = [];
+  const opener: AudioOpener = (input, { name }) => {
+    opened.push(input as Blob | URL | string);
+    const { duration, sampleRate, channelCount } = recording;
+    return Promise.resolve({
+      source: recording,
+      name: name ?? 'recording',
+      duration,
+      sampleRate,
+      channelCount,
+      codec: null,
+      warnings: [],
+    });
+  };
+  return { opener, opened };
+}
+
 /** Texts get coordinates in the order in which they are first seen; 0 is the background. */
 const coordinates = new Map<string, number>();
 

@@ -161,15 +161,18 @@ class WavesurferHost implements TimelineHost {
 
   #watchLoadBlob(): () => void {
     const ws = this.#ws;
-    const { loadBlob } = ws;
-    const watched: typeof loadBlob = (blob, ...rest) => {
+    const before = Object.getOwnPropertyDescriptor(ws, 'loadBlob');
+    const load = ws.loadBlob.bind(ws);
+    const watched: typeof load = (blob, ...rest) => {
       this.#nextBlob = blob;
-      return loadBlob.call(ws, blob, ...rest);
+      return load(blob, ...rest);
     };
     ws.loadBlob = watched;
     return () => {
-      // Someone who has put his own in front of ours keeps it.
-      if (ws.loadBlob === watched) Reflect.deleteProperty(ws, 'loadBlob');
+      // Whoever has put his own in front of ours since then keeps it.
+      if (ws.loadBlob !== watched) return;
+      Reflect.deleteProperty(ws, 'loadBlob');
+      if (before) Object.defineProperty(ws, 'loadBlob', before);
     };
   }
 
