@@ -1,0 +1,73 @@
+import type { EarmarkRequest } from '../../plugin/requests.js';
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A request that follows a pointer. */
+export type DragRequest = Extract<EarmarkRequest, { readonly type: 'sensitivity' | 'region-move' }>;
+
+interface Drag {
+  readonly from: Point;
+  readonly original: DragRequest;
+  readonly follow: (point: Point) => DragRequest;
+  latest: DragRequest | null;
+}
+
+/** Movement in CSS pixels below which a press is a click. */
+const SLOP = 3;
+
+/**
+ * One drag: transient requests while the pointer moves, a final one when it is lifted. Escape, or anything that ends
+ * the gesture from outside, asks for the original back.
+ */
+export class LaneDrag {
+  #drag: Drag | null = null;
+
+  constructor(private readonly dispatch: (request: EarmarkRequest) => void) {}
+
+  start(from: Point, original: DragRequest, follow: (point: Point) => DragRequest): void {
+    this.cancel();
+    this.#drag = { from, original, follow, latest: null };
+    // Wherever the focus is, Escape belongs to the drag.
+    window.addEventListener('keydown', this.#onKeyDown, { capture: true });
+  }
+
+  /** Returns whether a drag is going on. */
+  move(point: Point): boolean {
+    const drag = this.#drag;
+    if (drag === null) return false;
+    if (drag.latest === null && Math.hypot(point.x - drag.from.x, point.y - drag.from.y) < SLOP) return true;
+    drag.latest = drag.follow(point);
+    this.dispatch({ ...drag.latest, transient: true });
+    return true;
+  }
+
+  /** Returns whether the gesture moved something; otherwise it was a click. */
+  end(): boolean {
+    const latest = this.#drag?.latest ?? null;
+    this.#stop();
+    if (latest !== null) this.dispatch(latest);
+    return latest !== null;
+  }
+
+  /** Takes back what the gesture moved. */
+  cancel(): void {
+    const drag = this.#drag;
+    this.#stop();
+    if (drag !== null && drag.latest !== null) this.dispatch(drag.original);
+  }
+
+  #stop(): void {
+    this.#drag = null;
+    window.removeEventListener('keydown', this.#onKeyDown, { capture: true });
+  }
+
+  #onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.cancel();
+  };
+}

@@ -1,0 +1,197 @@
+import type { SoundEventBox } from '../../detection/sound-event-box.js';
+import type { Region } from '../../plugin/region.js';
+import type { PromptState } from '../../plugin/state.js';
+import type { CanvasColors } from '../canvas-colors.js';
+import { hatch } from '../hatch.js';
+import { timeToX, type TimeScale } from '../time-scale.js';
+import { curveColumns, type CurveColumns } from './curve-columns.js';
+
+const TOP = 8;
+const BOTTOM = 7;
+const HIT_BAR = 4;
+/** Shortest drawn hit in CSS pixels: what is there must be seen at any zoom. */
+const MIN_WIDTH = 3;
+
+/** Where a score of 0…1 lies in a lane of `height` CSS pixels. */
+export function scoreToY(score: number, height: number): number {
+  return height - BOTTOM - score * (height - TOP - BOTTOM);
+}
+
+export function yToScore(y: number, height: number): number {
+  return (height - BOTTOM - y) / (height - TOP - BOTTOM);
+}
+
+export interface LanePicture {
+  readonly prompt: PromptState;
+  /** The prompt's regions, sorted by start. */
+  readonly regions: readonly Region[];
+  readonly selected: ReadonlySet<string>;
+  readonly activeId: string | null;
+  /** Boxes are drawn in full although the prompt was not found. */
+  readonly weakShown: boolean;
+  readonly scale: TimeScale;
+  readonly height: number;
+  readonly colors: CanvasColors;
+}
+
+/** Draws one lane; every visible thing is visited once. */
+export function paintLane(context: CanvasRenderingContext2D, picture: LanePicture): void {
+  const columns = picture.prompt.curve === null ? null : curveColumns(picture.prompt.curve, picture.scale);
+  paintPending(context, picture, columns);
+  if (picture.prompt.polarity === 'target') paintRegions(context, picture);
+  if (columns !== null) paintCurve(context, picture, columns);
+  if (picture.prompt.polarity === 'target') {
+    paintBoxes(context, picture);
+    paintSensitivity(context, picture);
+  }
+}
+
+/** The parts that nothing is known of yet. */
+function paintPending(context: CanvasRenderingContext2D, picture: LanePicture, columns: CurveColumns | null): void {
+  const { scale, height, colors } = picture;
+  context.fillStyle = hatch(context, colors.line);
+  if (columns === null) {
+    context.fillRect(0, 0, scale.width, height);
+    return;
+  }
+  const { highest } = columns;
+  for (let x = 0; x < highest.length; x += 1) {
+    if (!Number.isNaN(highest[x]!)) continue;
+    const from = x;
+    while (x < highest.length && Number.isNaN(highest[x]!)) x += 1;
+    context.fillRect(from, 0, x - from, height);
+  }
+}
+
+function paintCurve(context: CanvasRenderingContext2D, picture: LanePicture, columns: CurveColumns): void {
+  const { colors, height, prompt } = picture;
+  const { lowest, highest } = columns;
+  const contrast = prompt.polarity === 'contrast';
+  context.strokeStyle = colors.prompt;
+  context.lineJoin = 'round';
+  context.lineWidth = 1.6;
+  context.setLineDash(contrast ? [5, 4] : []);
+  for (let x = 0; x < highest.length; x += 1) {
+    if (Number.isNaN(highest[x]!)) continue;
+    const from = x;
+    const line = new Path2D();
+    const area = new Path2D();
+    area.moveTo(from, height);
+    for (; x < highest.length && !Number.isNaN(highest[x]!); x += 1) {
+      const top = scoreToY(highest[x]!, height);
+      area.lineTo(x + 0.5, top);
+      line.lineTo(x + 0.5, top);
+      // A column that holds many frames shows how far they reach down, too; dashes would be lost in it.
+      if (!contrast && highest[x]! - lowest[x]! > 0.02) {
+        line.lineTo(x + 0.5, scoreToY(lowest[x]!, height));
+        line.lineTo(x + 0.5, top);
+      }
+    }
+    area.lineTo(x, height);
+    fillPath(context, area, colors.prompt, contrast ? 0.05 : 0.1);
+    context.stroke(line);
+  }
+  context.setLineDash([]);
+}
+
+/** The hits: shaded over the whole height, with a bar at the foot; rejected ones hatched and struck through. */
+function paintRegions(context: CanvasRenderingContext2D, picture: LanePicture): void {
+  const { regions, scale, height, colors, selected, activeId } = picture;
+  const shade = new Path2D();
+  const bars = new Path2D();
+  const acceptedBars = new Path2D();
+  const rejected = new Path2D();
+  const strikes = new Path2D();
+  for (const region of regions) {
+    if (region.end < scale.start || region.start > scale.end) continue;
+    const x = timeToX(scale, region.start);
+    const width = Math.max(MIN_WIDTH, timeToX(scale, region.end) - x);
+    if (region.status === 'rejected') {
+      rejected.rect(x, 0, width, height);
+      strikes.rect(x, height - 4, width, 1.5);
+      continue;
+    }
+    shade.rect(x, 0, width, height);
+    if (region.status === 'accepted') {
+      // Side rails: these edges can be dragged.
+      acceptedBars.rect(x, height - 6, width, 6);
+      acceptedBars.rect(x, 0, 1.5, height);
+      acceptedBars.rect(x + width - 1.5, 0, 1.5, height);
+    } else {
+      bars.roundRect(x, height - HIT_BAR - 1, width, HIT_BAR, Math.min(2, width / 2));
+    }
+  }
+  fillPath(context, shade, colors.prompt, 0.13);
+  fillPath(context, bars, colors.prompt, 0.85);
+  fillPath(context, acceptedBars, colors.prompt, 1);
+  fillPath(context, rejected, hatch(context, colors.muted), 0.3);
+  fillPath(context, strikes, colors.muted, 1);
+  for (const region of regions) {
+    if (region.end < scale.start || region.start > scale.end || !selected.has(region.id)) continue;
+    const x = timeToX(scale, region.start);
+    const width = Math.max(MIN_WIDTH, timeToX(scale, region.end) - x);
+    context.fillStyle = colors.prompt;
+    context.globalAlpha = 0.1;
+    context.fillRect(x, 0, width, height);
+    context.globalAlpha = 1;
+    context.strokeStyle = region.id === activeId ? colors.text : colors.prompt;
+    context.lineWidth = 1;
+    context.strokeRect(Math.round(x) - 0.5, 0.5, Math.round(width) + 1, height - 1);
+  }
+}
+
+/** Every box as a lid at the height of its confidence, so that the sensitivity line visibly cuts between them. */
+function paintBoxes(context: CanvasRenderingContext2D, picture: LanePicture): void {
+  const { prompt, scale, height, colors, weakShown } = picture;
+  const found = prompt.presence?.present !== false;
+  const above = new Path2D();
+  const below = new Path2D();
+  for (const box of visibleBoxes(prompt.boxes, scale)) {
+    const x = timeToX(scale, box.start);
+    const width = Math.max(MIN_WIDTH, timeToX(scale, box.end) - x);
+    const passes = box.confidence >= 1 - prompt.sensitivity;
+    (passes && found ? above : below).rect(x, scoreToY(box.confidence, height) - 1, width, 2);
+  }
+  fillPath(context, above, colors.prompt, 0.9);
+  fillPath(context, below, weakShown ? colors.prompt : colors.muted, weakShown ? 0.9 : 0.5);
+}
+
+function fillPath(context: CanvasRenderingContext2D, path: Path2D, style: string | CanvasPattern, alpha: number): void {
+  context.globalAlpha = alpha;
+  context.fillStyle = style;
+  context.fill(path);
+  context.globalAlpha = 1;
+}
+
+/** Boxes are sorted and do not overlap, so the visible ones are one slice. */
+function visibleBoxes(boxes: readonly SoundEventBox[], scale: TimeScale): readonly SoundEventBox[] {
+  const first = lowerBound(boxes, (box) => box.end >= scale.start);
+  return boxes.slice(
+    first,
+    lowerBound(boxes, (box) => box.start > scale.end),
+  );
+}
+
+function lowerBound<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function paintSensitivity(context: CanvasRenderingContext2D, picture: LanePicture): void {
+  const { prompt, scale, height, colors } = picture;
+  const y = Math.round(scoreToY(1 - prompt.sensitivity, height)) + 0.5;
+  context.strokeStyle = colors.muted;
+  context.lineWidth = 1;
+  context.setLineDash([3, 4]);
+  context.beginPath();
+  context.moveTo(0, y);
+  context.lineTo(scale.width, y);
+  context.stroke();
+  context.setLineDash([]);
+}

@@ -1,0 +1,133 @@
+import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Notice } from '../../plugin/state.js';
+import { controls } from '../control.styles.js';
+import { EarmarkElement } from '../earmark-element.js';
+import { icons } from '../icons.js';
+import { StoreController } from '../store-controller.js';
+import { strings } from '../strings.js';
+import { theme } from '../theme.styles.js';
+
+/** What went wrong or should be known, with what to do about it; a failed analysis offers to try again. */
+export class NoticesElement extends EarmarkElement {
+  static override styles: CSSResultGroup = [
+    theme,
+    controls,
+    css`
+      .list {
+        display: grid;
+        gap: 6px;
+      }
+      .notice {
+        --_tone: var(--_accent);
+        display: flex;
+        align-items: start;
+        gap: 10px;
+        padding: 7px 7px 7px 12px;
+        border: 1px solid color-mix(in srgb, var(--_tone) 40%, var(--_line));
+        border-radius: 10px;
+        background: color-mix(in srgb, var(--_tone) 8%, var(--_surface));
+      }
+      .notice.warning {
+        --_tone: var(--_warning);
+      }
+      .notice.error {
+        --_tone: var(--_danger);
+      }
+      .notice > .icon {
+        margin: 7px 0;
+        color: var(--_tone);
+      }
+      .message {
+        flex: 1;
+        min-width: 0;
+        margin: 5px 0;
+        overflow-wrap: anywhere;
+      }
+      .message b {
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  @state() private isOffline = false;
+
+  readonly #store = new StoreController(this, ({ notices, analysis }) => ({
+    notices,
+    failure: analysis.phase === 'failed' ? analysis.message : null,
+  }));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#onNetwork();
+    window.addEventListener('online', this.#onNetwork);
+    window.addEventListener('offline', this.#onNetwork);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('online', this.#onNetwork);
+    window.removeEventListener('offline', this.#onNetwork);
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(): void {
+    const view = this.#store.value;
+    this.hidden = view === null || (view.failure === null && view.notices.length === 0);
+  }
+
+  protected override render() {
+    const { notices, failure } = this.#store.value ?? { notices: [], failure: null };
+    return html`<div class="list">
+      ${failure === null ? nothing : this.#failure(failure)}
+      ${repeat(
+        // The failure itself is told once, with its way out.
+        notices.filter(({ message }) => message !== failure),
+        ({ id }) => id,
+        (notice) => this.#notice(notice),
+      )}
+    </div>`;
+  }
+
+  #failure(message: string) {
+    const title = this.isOffline ? strings.failedOffline : strings.failed;
+    return this.#box(
+      'error',
+      html`<b>${title}.</b> ${message}`,
+      html`<button @click=${() => this.dispatch({ type: 'restart-analysis' })}>${strings.retry}</button>`,
+    );
+  }
+
+  #notice({ id, level, message }: Notice) {
+    return this.#box(
+      level,
+      message,
+      html`<button
+        class="square plain"
+        aria-label=${strings.dismiss}
+        title=${strings.dismiss}
+        @click=${() => this.dispatch({ type: 'dismiss-notice', id })}
+      >
+        ${icons.close}
+      </button>`,
+    );
+  }
+
+  #box(level: Notice['level'], message: string | TemplateResult, action: TemplateResult) {
+    return html`<div class="notice ${level}" part="notice" role=${level === 'error' ? 'alert' : 'status'}>
+      ${level === 'info' ? icons.info : icons.warning}
+      <p class="message">${message}</p>
+      ${action}
+    </div>`;
+  }
+
+  #onNetwork = (): void => {
+    this.isOffline = !navigator.onLine;
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'earmark-notices': NoticesElement;
+  }
+}

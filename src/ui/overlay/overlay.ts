@@ -1,0 +1,99 @@
+import { css, html, type CSSResultGroup } from 'lit';
+import { CanvasController } from '../canvas-controller.js';
+import { EarmarkElement } from '../earmark-element.js';
+import { hatch } from '../hatch.js';
+import { listenToHost } from '../host-listener.js';
+import { StoreController } from '../store-controller.js';
+import { PROMPT_COLORS, promptColor, theme } from '../theme.styles.js';
+import { timeToX, visibleScale } from '../time-scale.js';
+
+/** Shades the hits over the host's waveform in the colours of their prompts; to be put there by `host.mountOverlay`. */
+export class OverlayElement extends EarmarkElement {
+  static override styles: CSSResultGroup = [
+    theme,
+    css`
+      :host {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
+      }
+      canvas {
+        display: block;
+        width: 100%;
+        height: 100%;
+      }
+      i {
+        position: absolute;
+        visibility: hidden;
+        transition: color 1ms;
+        forced-color-adjust: none;
+      }
+    `,
+  ];
+
+  readonly #store = new StoreController(this, (state) => ({
+    regions: state.regions,
+    active: state.activeRegionId,
+    selected: state.selectedRegionIds,
+    colors: state.prompts.map(({ id, color }) => `${id} ${color}`).join('\n'),
+  }));
+  readonly #canvas = new CanvasController(this, (context, width, height) => this.#paint(context, width, height));
+
+  constructor() {
+    super();
+    listenToHost(this, { viewchange: () => this.#canvas.invalidate() });
+  }
+
+  protected override render() {
+    const changed = () => this.#canvas.invalidate();
+    const probes = [
+      ...Array.from({ length: PROMPT_COLORS }, (_, index) => promptColor(index)),
+      'var(--_muted)',
+      'var(--_text)',
+    ];
+    return html`<canvas aria-hidden="true"></canvas
+      >${probes.map((color) => html`<i style="color:${color}" @transitionend=${changed}></i>`)}`;
+  }
+
+  #paint(context: CanvasRenderingContext2D, width: number, height: number): void {
+    const view = this.#store.value;
+    if (view === null || view.regions.length === 0) return;
+    const resolved = [...this.renderRoot.querySelectorAll('i')].map((probe) => getComputedStyle(probe).color);
+    const [muted, text] = resolved.slice(-2) as [string, string];
+    const colors = new Map(
+      view.colors.split('\n').map((entry) => {
+        const [id, color] = entry.split(' ') as [string, string];
+        return [id, resolved[Number(color) % PROMPT_COLORS]!];
+      }),
+    );
+    const scale = visibleScale(this.earmark, width);
+    const rejected = hatch(context, muted);
+    for (const region of view.regions) {
+      if (region.end < scale.start || region.start > scale.end) continue;
+      const x = timeToX(scale, region.start);
+      const extent = Math.max(2, timeToX(scale, region.end) - x);
+      const color = colors.get(region.promptId ?? '') ?? muted;
+      const isRejected = region.status === 'rejected';
+      context.globalAlpha = isRejected ? 0.25 : view.selected.has(region.id) ? 0.28 : 0.16;
+      context.fillStyle = isRejected ? rejected : color;
+      context.fillRect(x, 0, extent, height);
+      context.globalAlpha = 1;
+      if (region.status === 'accepted') {
+        context.fillStyle = color;
+        context.fillRect(x, 0, 1.5, height);
+        context.fillRect(x + extent - 1.5, 0, 1.5, height);
+      }
+      if (region.id === view.active) {
+        context.strokeStyle = text;
+        context.lineWidth = 1;
+        context.strokeRect(Math.round(x) - 0.5, 0.5, Math.round(extent) + 1, height - 1);
+      }
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'earmark-overlay': OverlayElement;
+  }
+}

@@ -1,0 +1,71 @@
+import type { EarmarkStore } from '../plugin/earmark-api.js';
+import type { Region, RegionStatus } from '../plugin/region.js';
+import type { EarmarkState } from '../plugin/state.js';
+
+/** The regions that an edit is meant for: the selection if the active region is part of it, else the active region. */
+export function regionsToEdit(state: EarmarkState): readonly Region[] {
+  const { activeRegionId, selectedRegionIds } = state;
+  const isMeant =
+    activeRegionId === null || selectedRegionIds.has(activeRegionId)
+      ? ({ id }: Region) => selectedRegionIds.has(id)
+      : ({ id }: Region) => id === activeRegionId;
+  return state.regions.filter(isMeant);
+}
+
+/** Gives all of them the status; where all have it already it is taken back. */
+export function toggleStatus(store: EarmarkStore, regions: readonly Region[], status: RegionStatus): void {
+  if (regions.length === 0) return;
+  const isSet = regions.every((region) => region.status === status);
+  store.dispatch({
+    type: 'region-status',
+    ids: regions.map(({ id }) => id),
+    status: isSet ? 'candidate' : status,
+  });
+}
+
+/** What the letter keys do to the hits, wherever in the panel the focus is. Returns whether the key meant something. */
+export function regionKey(event: KeyboardEvent, store: EarmarkStore): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const state = store.getState();
+  const active = state.regions.find(({ id }) => id === state.activeRegionId);
+  switch (event.key.length === 1 ? event.key.toLowerCase() : event.key) {
+    case '[':
+      store.dispatch({ type: 'step-region', direction: -1 });
+      return true;
+    case ']':
+      store.dispatch({ type: 'step-region', direction: 1 });
+      return true;
+    case ' ':
+      store.dispatch({ type: 'play-pause' });
+      return true;
+    case 'Enter':
+      if (active !== undefined) store.dispatch({ type: 'play-region', id: active.id });
+      return active !== undefined;
+    case 'l':
+      if (active !== undefined) store.dispatch({ type: 'loop-region', id: state.looping ? null : active.id });
+      return active !== undefined;
+    case 'a':
+      toggleStatus(store, regionsToEdit(state), 'accepted');
+      return true;
+    case 'x':
+      toggleStatus(store, regionsToEdit(state), 'rejected');
+      return true;
+    case 'Delete': {
+      const ids = regionsToEdit(state).map(({ id }) => id);
+      if (ids.length > 0) store.dispatch({ type: 'region-delete', ids });
+      return ids.length > 0;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Undo and redo on all platforms: Ctrl or ⌘ with Z, Shift+Z or Y. Returns whether it was one of them. */
+export function historyKey(event: KeyboardEvent, store: EarmarkStore): boolean {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
+  const key = event.key.toLowerCase();
+  if (key === 'z') store.dispatch({ type: event.shiftKey ? 'redo' : 'undo' });
+  else if (key === 'y' && !event.shiftKey) store.dispatch({ type: 'redo' });
+  else return false;
+  return true;
+}

@@ -1,0 +1,218 @@
+import { css, html, nothing, type CSSResultGroup } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import type { EarmarkState } from '../../plugin/state.js';
+import { controls } from '../control.styles.js';
+import { EarmarkElement } from '../earmark-element.js';
+import { icons } from '../icons.js';
+import { StoreController } from '../store-controller.js';
+import { strings } from '../strings.js';
+import { theme } from '../theme.styles.js';
+
+const NOT_KEPT = new Set(['storage-full', 'storage-denied']);
+
+/** What was analysed and how fast, where the audio stays, and which model runs on what, with a way to change that. */
+export class StatusElement extends EarmarkElement {
+  static override styles: CSSResultGroup = [
+    theme,
+    controls,
+    css`
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 16px;
+        min-height: 30px;
+        color: var(--_muted);
+        font-size: 12px;
+      }
+      button.chip {
+        min-height: 28px;
+        padding: 2px 9px 2px 11px;
+        border-radius: 999px;
+        background: var(--_surface);
+        color: var(--_text);
+        font-size: 13px;
+      }
+      button.chip small {
+        color: var(--_muted);
+        font-size: 12px;
+      }
+      button.chip .icon {
+        width: 12px;
+        height: 12px;
+        color: var(--_muted);
+      }
+      .ready {
+        --_c: var(--_good);
+      }
+      .fell-back {
+        --_c: var(--_warning);
+      }
+      .failed {
+        --_c: var(--_danger);
+      }
+      [popover] {
+        position: fixed;
+        width: min(340px, calc(100vw - 24px));
+        margin: 0;
+        padding: 14px 16px 16px;
+        border: 1px solid var(--_control-line);
+        border-radius: 12px;
+        background: var(--_raised);
+        color: var(--_text);
+        box-shadow: 0 8px 28px rgb(0 0 0 / 22%);
+        font-size: 13px;
+      }
+      h2 {
+        margin: 0 0 8px;
+        font-size: 13px;
+        font-weight: 600;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 3px 14px;
+        margin: 0 0 14px;
+      }
+      dt {
+        color: var(--_muted);
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      p {
+        margin: 0 0 10px;
+        color: var(--_muted);
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      @media (pointer: coarse) {
+        button.chip {
+          min-height: 44px;
+        }
+      }
+    `,
+  ];
+
+  @state() private isOffline = false;
+  @query('[popover]') private readonly details!: HTMLElement;
+  @query('button.chip') private readonly chip!: HTMLElement;
+
+  readonly #store = new StoreController(this, ({ source, analysis, model, notices }) => ({
+    source,
+    // A running analysis changes at every step, and nothing of that is shown here.
+    analysis: analysis.phase === 'done' ? analysis : null,
+    model,
+    isKept: !notices.some(({ code }) => code !== undefined && NOT_KEPT.has(code)),
+  }));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#onNetwork();
+    window.addEventListener('online', this.#onNetwork);
+    window.addEventListener('offline', this.#onNetwork);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('online', this.#onNetwork);
+    window.removeEventListener('offline', this.#onNetwork);
+    super.disconnectedCallback();
+  }
+
+  protected override render() {
+    const view = this.#store.value;
+    return html`<div class="row">
+      ${view === null ? nothing : this.#analysed(view)}
+      <span>${this.isOffline && view?.model.phase === 'ready' ? strings.offline : strings.privacy}</span>
+      <span class="grow"></span>
+      ${view === null ? nothing : this.#model(view.model)}
+    </div>`;
+  }
+
+  #analysed({
+    source,
+    analysis,
+    isKept,
+  }: {
+    source: EarmarkState['source'];
+    analysis: DoneAnalysis | null;
+    isKept: boolean;
+  }) {
+    if (source === null || analysis === null) return nothing;
+    const text = analysis.fromCache
+      ? strings.analysedBefore(source.duration)
+      : `${strings.analysed(source.duration, analysis.elapsedSeconds)}${isKept ? strings.kept : ''}`;
+    return html`<span>${text}</span>`;
+  }
+
+  #model(model: EarmarkState['model']) {
+    if (model.phase === 'idle') return nothing;
+    const { descriptor, choice } = model;
+    const backend = choice === null ? null : strings.backends[choice.backend];
+    const facts =
+      model.phase === 'loading'
+        ? [strings.modelLoading]
+        : model.phase === 'failed'
+          ? [strings.modelFailed]
+          : [descriptor === null ? null : strings.bytes(descriptor.bytes), descriptor?.licence ?? null, backend];
+    const tone = model.phase === 'ready' && choice?.fellBack === true ? 'fell-back' : model.phase;
+    return html`<button class="chip" part="model" popovertarget="details" title=${choice?.reason ?? nothing}>
+        <span class="dot ${tone}"></span>${descriptor?.name ?? strings.model}
+        <small>${facts.filter((fact) => fact !== null).join(' · ')}</small>${icons.chevron}
+      </button>
+      <div id="details" popover role="dialog" aria-label=${strings.backendTitle} @toggle=${this.#placeDetails}>
+        ${
+          descriptor === null
+            ? nothing
+            : html`<h2>${descriptor.name}</h2>
+                <dl>
+                  <dt>${strings.size}</dt>
+                  <dd>${strings.bytes(descriptor.bytes)}</dd>
+                  <dt>${strings.licence}</dt>
+                  <dd>${descriptor.licence}</dd>
+                  <dt>${strings.revision}</dt>
+                  <dd>${descriptor.revision}</dd>
+                </dl>`
+        }
+        <h2>${strings.backendTitle}</h2>
+        ${choice === null ? nothing : html`<p>${backend}, ${strings.workers(choice.workers)}. ${choice.reason}</p>`}
+        <div class="choices">
+          ${(['auto', 'webgpu', 'wasm'] as const).map(
+            (name) =>
+              html`<button
+                aria-pressed=${name !== 'auto' && choice?.backend === name}
+                @click=${() => this.dispatch({ type: 'backend', backend: name })}
+              >
+                ${name === 'auto' ? strings.useAuto : strings.useBackend(strings.backends[name])}
+              </button>`,
+          )}
+        </div>
+      </div>`;
+  }
+
+  /** Beside its chip, on whichever side has room. */
+  readonly #placeDetails = (event: ToggleEvent): void => {
+    if (event.newState !== 'open') return;
+    const chip = this.chip.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.details;
+    const top = chip.top - height - 8 > 0 ? chip.top - height - 8 : chip.bottom + 8;
+    this.details.style.top = `${Math.max(12, Math.min(top, innerHeight - height - 12))}px`;
+    this.details.style.left = `${Math.max(12, Math.min(chip.right - width, innerWidth - width - 12))}px`;
+  };
+
+  #onNetwork = (): void => {
+    this.isOffline = !navigator.onLine;
+  };
+}
+
+type DoneAnalysis = Extract<EarmarkState['analysis'], { readonly phase: 'done' }>;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'earmark-status': StatusElement;
+  }
+}

@@ -1,0 +1,187 @@
+import { formatLength, formatTime } from './time-format.js';
+
+/** Chooses the plural form of the language and puts the number in place of `#`. */
+function plural(locale: string, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }) {
+  const rules = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  return (count: number) => (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count));
+}
+
+const hits = plural('en', { one: '# hit', other: '# hits' });
+const weakCandidates = plural('en', { one: '# weak candidate', other: '# weak candidates' });
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
+const megabytes = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+const english = {
+  // search
+  searchLabel: 'Sounds to find',
+  searchPlaceholder: 'What do you want to hear?',
+  searchMore: 'Add another sound',
+  try: 'Try',
+  defaultSuggestions: ['footsteps', 'door slam', 'someone laughing', 'church bell'] as readonly string[],
+  addPrompt: (text: string) => `Find ${text}`,
+  butNot: (text: string) => `but not ${text}`,
+  chipLabel: (text: string, count: number | null) => (count === null ? text : `${text}, ${hits(count)}`),
+  chipHint: 'Click: select its hits. Double-click or F2: edit. Delete: remove.',
+  editPrompt: (text: string) => `Edit ${text}`,
+  removePrompt: (text: string) => `Remove ${text}`,
+  prompts: 'Prompts',
+  // timeline
+  timeline: 'Timeline',
+  recording: 'Recording',
+  visibleRange: (start: number, end: number, decimals: number) =>
+    `${formatTime(start, decimals)} to ${formatTime(end, decimals)}`,
+  sourceFacts: (duration: number, sampleRate: number, channels: number) =>
+    `${formatTime(duration, 0)} · ${megabytes.format(sampleRate / 1000)} kHz ${['mono', 'stereo'][channels - 1] ?? `${channels} channels`}`,
+  nothingOpen: 'Open a recording to search in it',
+  nothingOpenHint: 'Then type what you want to hear. Audio never leaves this page.',
+  noPrompts: 'Type a sound above, such as “dog bark”, and press Enter',
+  noPromptsHint: 'A curve shows where it can be heard; what stands out becomes a hit.',
+  // lanes
+  sensitivity: (text: string) => `Sensitivity for ${text}`,
+  sensitivityValue: (value: number, count: number) => `${value.toFixed(2)}, ${hits(count)}`,
+  hits,
+  encoding: 'reading the prompt…',
+  pending: 'waiting for the analysis',
+  notFound: 'not found in this recording',
+  noneAtSensitivity: 'none at this sensitivity',
+  understoodAs: (labels: readonly string[]) => `understood as ${labels.join(', ')}`,
+  understoodLittle: (labels: readonly string[]) =>
+    labels.length > 0 ? `little known: perhaps ${labels.join(', ')}` : 'the model does not know this sound',
+  understoodLittleHint: 'The model knows everyday sounds by their English names. Try a simpler or more common word.',
+  understoodShare: (label: string, share: number) => `${label} ${percent.format(share)}`,
+  contrastNote: 'lowers the others where it fits better',
+  weakCandidates,
+  weakOf: (text: string) => `Weak candidates for ${text}`,
+  weakHint: 'Probably something else. Listen, and keep what is right.',
+  listenAt: (time: number) => `Go to ${formatTime(time)}`,
+  keepCandidate: (time: number) => `Keep the candidate at ${formatTime(time)} as a hit`,
+  laneSummary: (text: string, count: number, first: readonly number[]) =>
+    count === 0
+      ? `Score curve of ${text}: no hits`
+      : `Score curve of ${text}: ${hits(count)}, at ${first.map((time) => formatTime(time, 1)).join(', ')}${count > first.length ? ' and later' : ''}`,
+  contrastSummary: (text: string) => `Score curve of the contrast prompt ${text}`,
+  // transport
+  transport: 'Playback and hits',
+  play: 'Play',
+  pause: 'Pause',
+  previousHit: 'Previous hit',
+  nextHit: 'Next hit',
+  hit: 'hit',
+  loop: 'Loop the hit',
+  position: (index: number, count: number) => `${index} of ${count}`,
+  positionKeys: 'Enter plays, A accepts, X rejects',
+  undo: (edit: string | null) => (edit === null ? 'Nothing to undo' : `Undo: ${edit}`),
+  redo: (edit: string | null) => (edit === null ? 'Nothing to redo' : `Redo: ${edit}`),
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  keyboardHelp: 'Keyboard',
+  // hits
+  hitList: 'Hits',
+  start: 'Start',
+  length: 'Length',
+  label: 'Label',
+  score: 'Score',
+  status: 'Status',
+  accepted: 'accepted',
+  rejected: 'rejected',
+  looping: 'looping',
+  accept: 'accept',
+  reject: 'reject',
+  acceptHit: (label: string, start: number) => `Accept ${label} at ${formatTime(start, 1)}`,
+  rejectHit: (label: string, start: number) => `Reject ${label} at ${formatTime(start, 1)}`,
+  playHit: (label: string, start: number) => `Play ${label} at ${formatTime(start, 1)}`,
+  rename: 'New label',
+  noHits: 'No hits',
+  noHitsHint: 'Raise a sensitivity to let more through.',
+  hitsAppear: 'Hits will be listed here',
+  acceptToMove: 'Accept the hit first, then move its edges.',
+  edges: (start: number, end: number) => `${formatTime(start)} to ${formatTime(end)}`,
+  // analysis
+  opening: 'Opening the recording…',
+  stage: {
+    hashing: 'Reading the recording',
+    cache: 'Looking for an earlier analysis',
+    'loading-model': 'Loading the model',
+    analysing: 'Listening',
+    storing: 'Keeping the analysis',
+  },
+  percent: (fraction: number) => percent.format(fraction),
+  timeLeft: (seconds: number) =>
+    seconds < 1.5
+      ? 'a second left'
+      : seconds < 90
+        ? `${Math.round(seconds)} s left`
+        : `${Math.round(seconds / 60)} min left`,
+  cancel: 'Cancel',
+  cancelled: (fraction: number) => `Stopped at ${percent.format(fraction)}`,
+  resume: 'Go on',
+  failed: 'The analysis failed',
+  failedOffline: 'You are offline',
+  retry: 'Try again',
+  // footer
+  analysed: (duration: number, elapsed: number) =>
+    `Analysed ${formatTime(duration, 0)} in ${elapsed < 10 ? elapsed.toFixed(1) : Math.round(elapsed)} s (${Math.round(duration / Math.max(elapsed, 1e-3))} × real time)`,
+  analysedBefore: (duration: number) => `${formatTime(duration, 0)} analysed on an earlier visit, kept on this device`,
+  kept: ', kept on this device',
+  privacy: 'Audio never leaves this page',
+  offline: 'Offline: everything here still works',
+  model: 'Model',
+  modelLoading: 'loading the model…',
+  modelFailed: 'model not loaded',
+  bytes: (bytes: number) => `${megabytes.format(bytes / 1e6)} MB`,
+  licence: 'Licence',
+  size: 'Size',
+  revision: 'Revision',
+  backends: { webgpu: 'WebGPU', wasm: 'WASM' },
+  backendTitle: 'What runs the model',
+  workers: plural('en', { one: '# worker', other: '# workers' }),
+  useAuto: 'Choose by itself',
+  useBackend: (name: string) => `Use ${name}`,
+  // notices
+  notices: 'Messages',
+  dismiss: 'Dismiss',
+  // announcements
+  analysisDone: 'Analysis done.',
+  hitsFor: (count: number, text: string) => `${hits(count)} for ${text}`,
+  notFoundFor: (text: string) => `${text}: not found in this recording`,
+  undone: (edit: string) => `Undone: ${edit}`,
+  redone: (edit: string) => `Redone: ${edit}`,
+  // keyboard help
+  keys: [
+    ['/', 'search'],
+    ['Space', 'play or pause'],
+    ['[ ]', 'previous, next hit'],
+    ['↑ ↓ Home End', 'through the list'],
+    ['Enter', 'play the hit, with what comes before it'],
+    ['L', 'loop the hit'],
+    ['A', 'accept'],
+    ['X', 'reject'],
+    ['F2', 'rename'],
+    ['Delete', 'remove'],
+    ['Shift ↑ ↓', 'select several'],
+    ['Alt ← →', 'move the start of an accepted hit'],
+    ['Alt Shift ← →', 'move its end'],
+    ['Ctrl Z', 'undo (⌘Z)'],
+    ['Ctrl Shift Z', 'redo (⌘⇧Z)'],
+    ['Esc', 'take back a drag'],
+    ['?', 'this list'],
+  ] as readonly (readonly [keys: string, meaning: string])[],
+  keysScope: 'Keys work while the focus is in this panel.',
+  close: 'Close',
+  lengthOf: formatLength,
+};
+
+/** All texts of the elements. */
+export type Strings = typeof english;
+
+/** The texts in use. */
+export let strings: Strings = english;
+
+/**
+ * Replaces texts, for a translation or other words. Call it before the elements render; what is not given stays
+ * English.
+ */
+export function setStrings(translation: Partial<Strings>): void {
+  strings = { ...english, ...translation };
+}

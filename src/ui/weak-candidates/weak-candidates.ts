@@ -1,0 +1,89 @@
+import { css, html, nothing, type CSSResultGroup } from 'lit';
+import { property } from 'lit/decorators.js';
+import { controls } from '../control.styles.js';
+import { EarmarkElement } from '../earmark-element.js';
+import { icons } from '../icons.js';
+import { StoreController } from '../store-controller.js';
+import { strings } from '../strings.js';
+import { theme } from '../theme.styles.js';
+import { formatScore, formatTime } from '../time-format.js';
+import { weakCandidates } from './weak-boxes.js';
+
+/** The best places for a prompt that was not found, to listen to and to keep; shown when asked for. */
+export class WeakCandidatesElement extends EarmarkElement {
+  static override styles: CSSResultGroup = [
+    theme,
+    controls,
+    css`
+      :host {
+        padding: 6px 12px 8px;
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        margin: 4px 0 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        padding: 0 2px 0 0;
+      }
+      li button {
+        min-height: 26px;
+        border: 0;
+        background: none;
+        border-radius: 999px;
+      }
+      .keep {
+        padding: 2px 6px;
+      }
+      @media (pointer: coarse) {
+        li button {
+          min-height: 44px;
+          min-width: 44px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: 'prompt-id' }) promptId = '';
+
+  readonly #store = new StoreController(this, (state) => ({
+    prompt: state.prompts.find((prompt) => prompt.id === this.promptId),
+  }));
+
+  protected override render() {
+    const prompt = this.#store.value?.prompt;
+    if (prompt === undefined) return nothing;
+    return html`<span class="note">${strings.weakHint}</span>
+      <ul aria-label=${strings.weakOf(prompt.text)}>
+        ${weakCandidates(prompt).map(
+          ({ start, end, confidence }) =>
+            html`<li class="chip">
+              <button
+                aria-label=${strings.listenAt(start)}
+                @click=${() => this.dispatch({ type: 'seek', time: start })}
+              >
+                ${formatTime(start, 1)} <span class="muted">${formatScore(confidence)}</span>
+              </button>
+              <button
+                class="keep"
+                aria-label=${strings.keepCandidate(start)}
+                title=${strings.keepCandidate(start)}
+                @click=${() => this.dispatch({ type: 'region-add', start, end, label: prompt.text })}
+              >
+                ${icons.plus}
+              </button>
+            </li>`,
+        )}
+      </ul>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'earmark-weak-candidates': WeakCandidatesElement;
+  }
+}
