@@ -8,7 +8,7 @@ import type { ModelDescriptor } from './model-descriptor.js';
 import type { PcmSource } from './pcm-source.js';
 import type { WindowResult } from './protocol.js';
 import { SpanReader, type SpanAudio } from './span-reader.js';
-import { melFrameCount, nextWindows, type AnalysisWindow } from './window-plan.js';
+import { modelFrameCount, nextWindows, type AnalysisWindow } from './window-plan.js';
 
 /** Windows in the longest span: some 45 s, so that the audio that neighbouring spans share costs little. */
 const LONGEST_SPAN = 8;
@@ -31,7 +31,6 @@ const DONE = 2;
 export interface AnalysisContext {
   readonly model: ModelDescriptor;
   readonly workers: AudioWorkers;
-  readonly workerCount: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 }
@@ -95,7 +94,7 @@ export class Analysis {
 
   /** Short spans at first, so that a curve stands early, and at the end, so that all workers finish together. */
   #nextSpan(): AnalysisWindow[] {
-    const { workerCount } = this.context;
+    const workerCount = this.context.workers.count;
     const { plan, grid } = this.#track;
     const waiting = this.#states.reduce((sum, state) => sum + (state === WAITING ? 1 : 0), 0);
     const windowSamples = this.#reader.keep * Math.max(1, this.source.channelCount);
@@ -129,7 +128,7 @@ export class Analysis {
   }
 
   async #runSpan(windows: readonly AnalysisWindow[], audio: SpanAudio): Promise<void> {
-    const { workers, workerCount } = this.context;
+    const { workers } = this.context;
     const { start, pieces } = audio;
     const sourceRate = this.source.sampleRate;
     try {
@@ -141,7 +140,7 @@ export class Analysis {
     } catch (error) {
       for (const { index } of windows) if (this.#states[index] === IN_WORK) this.#states[index] = WAITING;
       if (isAbortError(error)) throw error;
-      await workers.recover(error as Error, workerCount);
+      await workers.recover(error as Error);
     }
   }
 
@@ -209,7 +208,7 @@ export class Analysis {
 
   #emptyTrack(): EmbeddingTrack {
     const { model } = this.context;
-    return emptyTrack(melFrameCount(this.#length, this.source.sampleRate, model), model);
+    return emptyTrack(modelFrameCount(this.#length, this.source.sampleRate, model), model);
   }
 
   #samples(seconds: number): Samples {

@@ -1,8 +1,10 @@
 import type { Backend } from './embedding-engine.js';
 import { EarmarkError } from './errors.js';
-import type { AnalyseSpan, WindowResult } from './protocol.js';
+import type { AnalyseSpan, SelfTestResult, WindowResult } from './protocol.js';
 import type { WorkerClient } from './worker-client.js';
 
+/** Workers that die one after another without finishing a window mean that trying again is no use. */
+const MOST_CRASHES = 2;
 /** Spans that a worker is given at a time: one to work on, and one so that it never waits. */
 const SPANS_A_WORKER = 2;
 
@@ -21,9 +23,16 @@ export class AudioWorkers {
   #clients: WorkerClient[] = [];
   #waiting: (() => void)[] = [];
   #recovery: Promise<void> | null = null;
+  #crashes = 0;
+  #wanted = 1;
 
   constructor(private readonly options: AudioWorkersOptions) {
     this.#backend = options.backend;
+  }
+
+  /** Workers at present, ready or not. */
+  get count(): number {
+    return this.#clients.length;
   }
 
   /**
@@ -32,6 +41,7 @@ export class AudioWorkers {
    * @throws EarmarkError if none of them can be started
    */
   async start(count: number): Promise<void> {
+    this.#wanted = count;
     const wanted = this.#backend === 'webgpu' ? 1 : Math.min(count, this.options.limit);
     while (this.#clients.length < wanted) {
       const client = this.options.createClient(this.#backend);
@@ -50,15 +60,28 @@ export class AudioWorkers {
 
   /** Resolves when a worker has room for a span. */
   async room(): Promise<void> {
-    while (this.#roomiest() === undefined) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#freeClient();
   }
 
-  /** Call it when there is room. The span's buffers are transferred. */
+  /** Has a span analysed as soon as a worker has room. The span's buffers are transferred. */
   async run(span: AnalyseSpan, onWindow: (result: WindowResult) => void, signal: AbortSignal): Promise<void> {
-    const client = this.#roomiest();
-    if (client === undefined) throw new Error('No worker has room.');
+    const client = await this.#freeClient();
+    signal.throwIfAborted();
     const transfer = span.pieces.flatMap((piece) => piece.map((channel) => channel.buffer));
-    await client.request(span, { transfer, onWindow, signal });
+    await client.request(span, {
+      transfer,
+      signal,
+      onWindow: (result) => {
+        this.#crashes = 0;
+        onWindow(result);
+      },
+    });
+  }
+
+  /** Has the first worker encode the fixed window of the self-test. */
+  async selfTest(): Promise<SelfTestResult> {
+    await this.start(1);
+    return (await this.#clients[0].request({ type: 'self-test' })) as SelfTestResult;
   }
 
   /**
@@ -67,17 +90,19 @@ export class AudioWorkers {
    *
    * @throws the error itself if trying again would not help
    */
-  recover(error: Error, count: number): Promise<void> {
-    this.#recovery ??= this.#recover(error, count).finally(() => {
+  recover(error: Error): Promise<void> {
+    this.#recovery ??= this.#recover(error).finally(() => {
       this.#recovery = null;
     });
     return this.#recovery;
   }
 
-  async #recover(error: Error, count: number): Promise<void> {
+  async #recover(error: Error): Promise<void> {
     if (this.#backend === 'webgpu') this.#fallBack(error);
     else if (!(error instanceof EarmarkError && error.code === 'worker-crashed')) throw error;
-    await this.start(count);
+    this.#crashes += 1;
+    if (this.#crashes > MOST_CRASHES) throw error;
+    await this.start(this.#wanted);
   }
 
   #fallBack(reason: Error): void {
@@ -86,9 +111,14 @@ export class AudioWorkers {
     this.options.onFellBack(reason.message);
   }
 
-  #roomiest(): WorkerClient | undefined {
-    const free = this.#clients.filter((client) => client.ready && client.openJobs < SPANS_A_WORKER);
-    return free.sort((a, b) => a.openJobs - b.openJobs)[0];
+  async #freeClient(): Promise<WorkerClient> {
+    for (;;) {
+      const free = this.#clients.filter((client) => client.ready && client.openJobs < SPANS_A_WORKER);
+      if (free.length > 0) return free.sort((a, b) => a.openJobs - b.openJobs)[0];
+      // A worker that had nothing to do may have crashed, or been ended because it was idle.
+      if (!this.#clients.some((client) => client.started)) await this.start(this.#wanted);
+      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   #wake(): void {

@@ -1,21 +1,25 @@
 import { abortable } from './abortable.js';
 import { Analysis } from './analysis.js';
 import { AudioWorkers } from './audio-workers.js';
+import { chooseBackend, forgetChoice, type Preferences } from './backend-choice.js';
+import type { CachedEmbeddings, EmbeddingCache } from './embedding-cache.js';
 import type {
   AnalyseOptions,
+  AnalysisProgress,
   AnalysisResult,
   Backend,
   BackendChoice,
   EmbeddingEngine,
   TextEmbedding,
 } from './embedding-engine.js';
-import { abortError, EarmarkError } from './errors.js';
+import { emptyTrack, LEVELS_PER_FRAME, type EmbeddingTrack } from './embedding-track.js';
+import { EarmarkError } from './errors.js';
 import type { ModelDescriptor } from './model-descriptor.js';
-import { ModelFolder } from './model-folder.js';
+import { ModelFolder, sha256Hex } from './model-folder.js';
 import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder } from './prompt-encoder.js';
 import type { WorkerRequest } from './protocol.js';
-import { melFrameCount, planWindows } from './window-plan.js';
+import { modelFrameCount, planWindows } from './window-plan.js';
 import { WorkerClient, type WorkerLike } from './worker-client.js';
 
 export interface EngineOptions {
@@ -23,26 +27,35 @@ export interface EngineOptions {
   readonly assetBase: URL;
   /** The built-in model, or the URL of a model folder. */
   readonly model: 'pocket' | URL;
-  /** Most workers that analyse at a time. Default: one a core, at most 4. */
+  /** `auto` takes the faster of CPU and GPU that gives right results. */
+  readonly backend: 'auto' | Backend;
+  /** Most workers that analyse at a time on the CPU. Default: one a core, at most 4. */
   readonly workers?: number;
+  /** Where embeddings are kept between visits; null analyses every time. */
+  readonly cache: EmbeddingCache | null;
+  /** Where the choice of the backend is remembered, e.g. `localStorage`; null tries every time. */
+  readonly preferences: Preferences | null;
+  /** Default: a module worker. */
   readonly createWorker?: (url: URL) => WorkerLike;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
   readonly now?: () => number;
 }
 
-/** More workers than this were not faster on any machine tried: memory bandwidth is the limit. */
+/** Each worker holds the model and the runtime, some 100 MB; beyond this the memory costs more than the time is worth. */
 const MOST_WORKERS = 4;
 /** A worker has to be worth its start: about a minute of audio. */
 const WINDOWS_A_WORKER = 12;
+/** Raised when the same audio and model give other numbers than before, so that old entries of the cache are not found. */
+const ANALYSIS_VERSION = 1;
 
-const SCRIPTS: Readonly<Record<Backend, { worker: string; wasm: string }>> = {
+const FILES: Readonly<Record<Backend, { worker: string; wasm: string }>> = {
   wasm: { worker: 'analysis.worker.js', wasm: 'ort-wasm-simd-threaded.wasm' },
   webgpu: { worker: 'analysis-webgpu.worker.js', wasm: 'ort-wasm-simd-threaded.asyncify.wasm' },
 };
 
 interface LoadedModel {
   readonly folder: ModelFolder;
-  readonly audio: AudioWorkers;
+  readonly workers: AudioWorkers;
   readonly prompts: PromptEncoder;
 }
 
@@ -51,6 +64,8 @@ class Engine implements EmbeddingEngine {
   choice: BackendChoice | null = null;
   #loading: Promise<LoadedModel> | null = null;
   readonly #destroyed = new AbortController();
+  /** Everything that has workers, for `destroy`. */
+  readonly #owners = new Set<{ end(): void }>();
   readonly #now: () => number;
 
   constructor(private readonly options: EngineOptions) {
@@ -61,9 +76,71 @@ class Engine implements EmbeddingEngine {
     return (await this.#loaded(signal)).folder.descriptor;
   }
 
+  async embedText(text: string, signal?: AbortSignal): Promise<TextEmbedding> {
+    return (await this.#loaded(signal)).prompts.embed(text, signal);
+  }
+
+  async analyse(source: PcmSource, options: AnalyseOptions = {}): Promise<AnalysisResult> {
+    const startedAt = this.#now();
+    const signal = AbortSignal.any([this.#destroyed.signal, ...(options.signal ? [options.signal] : [])]);
+    const report = (stage: AnalysisProgress['stage'], fraction: number) =>
+      options.onProgress?.({ stage, fraction, etaSeconds: null });
+    const { cache } = this.options;
+    let cacheError: Error | undefined;
+    const keepError = (error: unknown): null => {
+      cacheError = error as Error;
+      return null;
+    };
+    const finish = (track: EmbeddingTrack, fromCache: boolean): AnalysisResult => ({
+      track,
+      fromCache,
+      elapsedSeconds: (this.#now() - startedAt) / 1000,
+      ...(cacheError && { cacheError }),
+    });
+
+    const loading = this.#loaded(signal);
+    let key = '';
+    if (cache !== null) {
+      loading.catch(() => {});
+      report('hashing', 0);
+      const digest = await abortable(source.digest(signal), signal);
+      const { folder } = await loading;
+      key = await cacheKey(digest, folder, this.choice!.backend);
+      report('cache', 0);
+      const kept = await abortable(cache.get(key).catch(keepError), signal);
+      const track = kept && restoreTrack(kept, folder.descriptor);
+      if (track !== null) {
+        options.onTrack?.(track);
+        options.onWindows?.(track.plan.windows.map(({ index }) => index));
+        report('cache', 1);
+        return finish(track, true);
+      }
+    }
+
+    report('loading-model', 0);
+    const { folder, workers } = await loading;
+    const model = folder.descriptor;
+    const frameCount = modelFrameCount(Math.max(1, source.length), source.sampleRate, model);
+    const { windows } = planWindows(frameCount, model);
+    await abortable(workers.start(Math.ceil(windows.length / WINDOWS_A_WORKER)), signal);
+    const track = await new Analysis(source, { model, workers, now: this.#now }, { ...options, signal }).run();
+    if (cache !== null) {
+      report('storing', 1);
+      await abortable(cache.put(key, track).catch(keepError), signal);
+    }
+    return finish(track, false);
+  }
+
+  destroy(): void {
+    this.#destroyed.abort();
+    for (const owner of this.#owners) owner.end();
+    this.#owners.clear();
+  }
+
   #loaded(signal: AbortSignal | undefined): Promise<LoadedModel> {
-    if (this.#destroyed.signal.aborted) return Promise.reject(destroyedError());
-    this.#loading ??= this.#load().catch((error: unknown) => {
+    if (this.#destroyed.signal.aborted)
+      return Promise.reject(new EarmarkError('destroyed', 'This engine was destroyed. Create another one.'));
+    this.#loading ??= abortable(this.#load(), this.#destroyed.signal).catch((error: unknown) => {
       this.#loading = null;
       throw error;
     });
@@ -74,31 +151,74 @@ class Engine implements EmbeddingEngine {
     const { assetBase, model } = this.options;
     const url = model === 'pocket' ? new URL('models/pocket/', assetBase) : model;
     const folder = await ModelFolder.open(url, this.#destroyed.signal);
-    const limit = this.options.workers ?? Math.min(navigator.hardwareConcurrency, MOST_WORKERS);
-    const audio = new AudioWorkers({
-      backend: 'wasm',
-      limit,
-      createClient: (backend) => this.#createClient(backend, () => this.#audioModel(folder, backend)),
-      onFellBack: () => {},
-    });
-    const prompts = new PromptEncoder(this.#createClient('wasm', () => this.#textModel(folder)));
-    this.descriptor = folder.descriptor;
-    this.choice = { backend: 'wasm', reason: 'WASM', fellBack: false, workers: limit };
     // A prompt that comes later reports what goes wrong here.
+    const prompts = this.#owned(new PromptEncoder(this.#createClient('wasm', () => this.#textModel(folder))));
     prompts.warm().catch(() => {});
-    return { folder, audio, prompts };
+    const workers = await this.#chooseWorkers(folder);
+    this.descriptor = folder.descriptor;
+    return { folder, workers, prompts };
+  }
+
+  /** Workers on the backend that is best here, or that the user asked for. */
+  async #chooseWorkers(folder: ModelFolder): Promise<AudioWorkers> {
+    const {
+      backend: wanted,
+      preferences,
+      workers: limit = Math.min(navigator.hardwareConcurrency, MOST_WORKERS),
+    } = this.options;
+    const key = `earmark.backend.${folder.audioGraphHash('webgpu').slice(0, 16)}`;
+    const create = (backend: Backend) =>
+      this.#owned(
+        new AudioWorkers({
+          backend,
+          limit,
+          createClient: (on) => this.#createClient(on, () => this.#audioModel(folder, on)),
+          onFellBack: (reason) => {
+            forgetChoice(preferences, key);
+            this.choice = {
+              backend: 'wasm',
+              reason: `WebGPU failed (${reason}), the CPU (WASM) took over`,
+              fellBack: true,
+              workers: limit,
+            };
+          },
+        }),
+      );
+    const tried: Partial<Record<Backend, AudioWorkers>> = {};
+    const of = (backend: Backend) => (tried[backend] ??= create(backend));
+    this.choice = await chooseBackend({
+      wanted,
+      wasmWorkers: limit,
+      preferences,
+      key,
+      browser: navigator.userAgent,
+      trial: { adapter: findAdapter, test: (backend) => of(backend).selfTest() },
+      delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    });
+    const chosen = of(this.choice.backend);
+    for (const other of Object.values(tried)) {
+      if (other === chosen) continue;
+      other.end();
+      this.#owners.delete(other);
+    }
+    return chosen;
+  }
+
+  #owned<Owner extends { end(): void }>(owner: Owner): Owner {
+    this.#owners.add(owner);
+    return owner;
   }
 
   #createClient(backend: Backend, load: () => Promise<WorkerRequest>): WorkerClient {
     const { assetBase, createWorker = (script: URL) => new Worker(script, { type: 'module' }) } = this.options;
-    return new WorkerClient({ url: new URL(SCRIPTS[backend].worker, assetBase), createWorker, load });
+    return new WorkerClient({ url: new URL(FILES[backend].worker, assetBase), createWorker, load });
   }
 
   async #audioModel(folder: ModelFolder, backend: Backend): Promise<WorkerRequest> {
     const { melFramesPerFrame, minMelFrames, dimension } = folder.descriptor;
     return {
       type: 'load-audio-model',
-      wasmUrl: new URL(SCRIPTS[backend].wasm, this.options.assetBase).href,
+      wasmUrl: new URL(FILES[backend].wasm, this.options.assetBase).href,
       graph: await folder.readAudioGraph(backend),
       frontEnd: folder.frontEnd,
       melFramesPerFrame,
@@ -108,43 +228,46 @@ class Engine implements EmbeddingEngine {
   }
 
   async #textModel(folder: ModelFolder): Promise<WorkerRequest> {
-    const wasmUrl = new URL(SCRIPTS.wasm.wasm, this.options.assetBase).href;
+    const wasmUrl = new URL(FILES.wasm.wasm, this.options.assetBase).href;
     return { type: 'load-text-model', wasmUrl, ...(await folder.readTextModel()) };
   }
-
-  async analyse(source: PcmSource, options: AnalyseOptions = {}): Promise<AnalysisResult> {
-    const startedAt = this.#now();
-    const { signal } = options;
-    const { folder, audio } = await this.#loaded(signal);
-    const model = folder.descriptor;
-    const { windows } = planWindows(melFrameCount(source.length, source.sampleRate, model), model);
-    const workerCount = Math.ceil(windows.length / WINDOWS_A_WORKER);
-    await abortable(audio.start(workerCount), signal);
-    const context = { model, workers: audio, workerCount, now: this.#now };
-    const track = await new Analysis(source, context, options).run();
-    return { track, fromCache: false, elapsedSeconds: (this.#now() - startedAt) / 1000 };
-  }
-
-  async embedText(text: string, signal?: AbortSignal): Promise<TextEmbedding> {
-    return (await this.#loaded(signal)).prompts.embed(text, signal);
-  }
-
-  destroy(): void {
-    this.#destroyed.abort(abortError('The engine was shut down.'));
-    this.#loading?.then(
-      ({ audio, prompts }) => {
-        audio.end();
-        prompts.end();
-      },
-      () => {},
-    );
-  }
 }
 
-function destroyedError(): EarmarkError {
-  return new EarmarkError('destroyed', 'This engine was destroyed. Create another one.');
+/** What the embeddings of a recording depend on: its audio, the model, the front end and the way windows are cut. */
+async function cacheKey(digest: string, folder: ModelFolder, backend: Backend): Promise<string> {
+  const { melFramesPerFrame, windowFrames, minMelFrames } = folder.descriptor;
+  const parts = [
+    ANALYSIS_VERSION,
+    digest,
+    'mean of the channels',
+    folder.audioGraphHash(backend),
+    folder.audioGraph(backend).dtype,
+    folder.frontEnd,
+    { melFramesPerFrame, windowFrames, minMelFrames, LEVELS_PER_FRAME },
+  ];
+  return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
 }
 
+/** The track of embeddings that were kept; null if they do not fit the model. */
+function restoreTrack({ frames, clips, levels }: CachedEmbeddings, model: ModelDescriptor): EmbeddingTrack | null {
+  const frameCount = frames.length / model.dimension;
+  if (!Number.isInteger(frameCount) || frameCount < 1) return null;
+  const track = emptyTrack(frameCount, model);
+  if (clips.length !== track.clips.length || levels.length !== track.levels.length) return null;
+  return { ...track, frames, clips, levels, analysed: track.analysed.fill(1) };
+}
+
+async function findAdapter(): Promise<'hardware' | 'software' | null> {
+  // The types know it as always there; older browsers and insecure pages have none.
+  const { gpu } = navigator as { gpu?: GPU };
+  const adapter = (await gpu?.requestAdapter()) ?? null;
+  if (adapter === null) return null;
+  const { isFallbackAdapter, vendor, architecture, description } = adapter.info;
+  const name = `${vendor} ${architecture} ${description}`;
+  return isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(name) ? 'software' : 'hardware';
+}
+
+/** An engine; nothing is loaded before it is used. */
 export function createEmbeddingEngine(options: EngineOptions): EmbeddingEngine {
   return new Engine(options);
 }

@@ -30,11 +30,15 @@ export interface EmbeddingTrack {
   readonly analysed: Uint8Array;
 }
 
-/** A track in which nothing has been analysed yet. */
-export function emptyTrack(melFrameCount: number, model: ModelDescriptor): EmbeddingTrack {
+/**
+ * A track in which nothing has been analysed yet.
+ *
+ * @param frameCount model frames in the recording, at least 1
+ */
+export function emptyTrack(frameCount: number, model: ModelDescriptor): EmbeddingTrack {
   const { dimension, sampleRate, melHop, melFramesPerFrame } = model;
-  const plan = planWindows(melFrameCount, model);
-  const { frameCount, windows } = plan;
+  const plan = planWindows(frameCount, model);
+  const { windows } = plan;
   return {
     grid: { sampleRate, offset: 0, hop: melHop * melFramesPerFrame, frameCount },
     dimension,

@@ -36,8 +36,10 @@ export interface TextModelFiles {
 
 type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
-function hex(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** SHA-256 in lower-case hex. */
+export async function sha256Hex(bytes: BufferSource): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The files of a folder, none of which is used before its bytes and SHA-256 have been checked. */
@@ -112,9 +114,9 @@ export class ModelFolder {
     return this.manifest.audio[backend];
   }
 
-  /** SHA-256 of a file that the folder lists, lower-case hex. */
-  sha256(path: string): string {
-    return this.files.listed(path).sha256;
+  /** SHA-256 of the graph that a backend runs. */
+  audioGraphHash(backend: Backend): string {
+    return this.files.listed(this.manifest.audio[backend].path).sha256;
   }
 
   /** The verified bytes of the graph that a backend runs. */
@@ -136,7 +138,7 @@ export class ModelFolder {
 }
 
 async function matches(bytes: ArrayBuffer, file: ModelFile): Promise<boolean> {
-  return bytes.byteLength === file.bytes && hex(await crypto.subtle.digest('SHA-256', bytes)) === file.sha256;
+  return bytes.byteLength === file.bytes && (await sha256Hex(bytes)) === file.sha256;
 }
 
 async function fetchBytes(

@@ -42,19 +42,33 @@ export interface ModelRuntime {
   readonly backend: Backend;
   /** @param wasmUrl absolute URL of the runtime's WebAssembly file; only the first call's counts */
   open(graph: Uint8Array, wasmUrl: string): Promise<ModelSession>;
-  /** Calls back once if the GPU is taken away; from then on nothing runs. Never on WASM. */
-  onDeviceLost(listener: (reason: string) => void): void;
+  /** Rejects if the GPU is taken away: what runs then may never end. Pending for ever otherwise, and on WASM. */
+  readonly lost: Promise<never>;
 }
 
 export function createModelRuntime(ort: OnnxRuntime, backend: Backend): ModelRuntime {
+  let reportLoss: (error: Error) => void;
+  const lost = new Promise<never>((_, reject) => {
+    reportLoss = reject;
+  });
+  lost.catch(() => {});
+
+  async function watchDevice(): Promise<void> {
+    const device = await ort.env.webgpu.device;
+    const { message } = await device.lost;
+    reportLoss(new Error(`the GPU was lost: ${message}`));
+  }
+
   return {
     backend,
+    lost,
     async open(graph, wasmUrl) {
       // One thread a worker: as many workers do the same work as threads would, without cross-origin isolation.
       ort.env.wasm.numThreads = 1;
       ort.env.wasm.wasmPaths = { wasm: wasmUrl };
       ort.env.logLevel = 'error';
       const session = await ort.InferenceSession.create(graph, { executionProviders: [backend] });
+      if (backend === 'webgpu') void watchDevice();
       return {
         outputNames: session.outputNames,
         async run(inputs) {
@@ -66,10 +80,6 @@ export function createModelRuntime(ort: OnnxRuntime, backend: Backend): ModelRun
           return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
         },
       };
-    },
-    onDeviceLost(listener) {
-      if (backend !== 'webgpu') return;
-      void ort.env.webgpu.device.then(async (device) => listener((await device.lost).message));
     },
   };
 }

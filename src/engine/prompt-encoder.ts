@@ -6,19 +6,16 @@ import type { WorkerClient } from './worker-client.js';
 
 /** Longest prompt in characters; the mean over more words than a sentence has means nothing. */
 export const LONGEST_PROMPT = 500;
-/** An idle worker is ended after this, because its memory comes back only then. */
-const IDLE_MS = 60_000;
 
 /** Encodes prompts in a worker of its own, so that typing never waits for audio. Each text is encoded once. */
 export class PromptEncoder {
   readonly #embeddings = new Map<string, Promise<TextEmbedding>>();
-  #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly client: WorkerClient) {}
 
   /** Starts the worker ahead of the first prompt. */
   async warm(): Promise<void> {
-    await this.#keptAwake(this.client.start());
+    await this.client.start();
   }
 
   /**
@@ -36,7 +33,7 @@ export class PromptEncoder {
     }
     let embedding = this.#embeddings.get(prompt);
     if (embedding === undefined) {
-      embedding = this.#keptAwake(this.#encode(prompt));
+      embedding = this.#encode(prompt);
       this.#embeddings.set(prompt, embedding);
       embedding.catch(() => this.#embeddings.delete(prompt));
     }
@@ -48,21 +45,7 @@ export class PromptEncoder {
     return { vector, bias, understood };
   }
 
-  /** Puts the idle timer off until the work is done. */
-  async #keptAwake<T>(work: Promise<T>): Promise<T> {
-    clearTimeout(this.#idle);
-    try {
-      return await work;
-    } finally {
-      clearTimeout(this.#idle);
-      this.#idle = setTimeout(() => {
-        if (this.client.openJobs === 0) this.client.end();
-      }, IDLE_MS);
-    }
-  }
-
   end(): void {
-    clearTimeout(this.#idle);
     this.client.end();
   }
 }

@@ -93,7 +93,7 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
   async function run(job: number, request: WorkerRequest): Promise<void> {
     let reply: WorkerReply;
     try {
-      reply = cancelled.has(job) ? { type: 'cancelled' } : await answer(job, request);
+      reply = cancelled.has(job) ? { type: 'cancelled' } : await Promise.race([answer(job, request), runtime.lost]);
     } catch (error) {
       reply = describeFailure(error, request.type === 'load-audio-model' || request.type === 'load-text-model');
     }

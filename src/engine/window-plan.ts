@@ -29,13 +29,12 @@ export interface AnalysisWindow {
  * Half-overlapping windows of the model's full length, of which the middle halves are kept; the first also keeps its
  * beginning. The last one ends where the recording ends and keeps everything up to there.
  *
- * @param melFrameCount mel frames in the recording, at least 1
+ * @param frameCount model frames in the recording, at least 1
  */
 export function planWindows(
-  melFrameCount: number,
+  frameCount: number,
   { melFramesPerFrame, windowFrames }: Pick<ModelDescriptor, 'melFramesPerFrame' | 'windowFrames'>,
 ): WindowPlan {
-  const frameCount = Math.ceil(melFrameCount / melFramesPerFrame);
   const step = Math.floor(windowFrames / 2);
   const margin = Math.floor(windowFrames / 4);
   const windows: AnalysisWindow[] = [];
@@ -53,14 +52,17 @@ export function planWindows(
   }
 }
 
-/** Mel frames of a recording of `length` samples at `sourceRate`: one a hop at the model's rate, the first at sample 0. */
-export function melFrameCount(
+/**
+ * Model frames of a recording of `length` samples at `sourceRate`. At the model's rate it has one mel frame a hop, the
+ * first at sample 0; a model frame stands for a group of them, the last perhaps for fewer.
+ */
+export function modelFrameCount(
   length: Samples,
   sourceRate: Hertz,
-  { sampleRate, melHop }: Pick<ModelDescriptor, 'sampleRate' | 'melHop'>,
+  { sampleRate, melHop, melFramesPerFrame }: Pick<ModelDescriptor, 'sampleRate' | 'melHop' | 'melFramesPerFrame'>,
 ): number {
   const resampledLength = Math.ceil((length * sampleRate) / sourceRate);
-  return 1 + Math.floor(resampledLength / melHop);
+  return Math.ceil((1 + Math.floor(resampledLength / melHop)) / melFramesPerFrame);
 }
 
 /**

@@ -10,6 +10,8 @@ export interface WorkerClientOptions {
   readonly createWorker: (url: URL) => WorkerLike;
   /** What a fresh worker has to load before it can work. */
   readonly load: () => Promise<WorkerRequest>;
+  /** An idle worker is ended after this, because its memory comes back only then. Milliseconds, default one minute. */
+  readonly idleMs?: number;
 }
 
 export interface RequestOptions {
@@ -34,16 +36,22 @@ export class WorkerClient {
   #started: Promise<void> | null = null;
   #ready = false;
   #nextJob = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #jobs = new Map<number, Job>();
 
   constructor(private readonly options: WorkerClientOptions) {}
 
-  /** Called when the worker has become ready, and each time it has closed a request. */
+  /** Called when the worker has become ready, has closed a request, or has ended. */
   onRoom: (() => void) | null = null;
 
   /** Whether the model has been loaded. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** Whether the worker is ready or on the way to it. */
+  get started(): boolean {
+    return this.#started !== null;
   }
 
   /** Requests that the worker has not closed yet; cancelled ones count until it has stopped working on them. */
@@ -96,6 +104,7 @@ export class WorkerClient {
   #post(request: WorkerRequest, { transfer = [], signal, onWindow }: RequestOptions): Promise<WorkerReply> {
     const worker = this.#worker;
     if (worker === null) return Promise.reject(crashed('it has ended'));
+    clearTimeout(this.#idle);
     this.#nextJob += 1;
     const job = this.#nextJob;
     return new Promise((resolve, reject) => {
@@ -130,6 +139,7 @@ export class WorkerClient {
       return;
     }
     this.#jobs.delete(message.job);
+    if (this.#jobs.size === 0) this.#idle = setTimeout(() => this.end(), this.options.idleMs ?? 60_000);
     this.onRoom?.();
     if (message.type === 'cancelled') job.reject(abortError());
     else if (message.type === 'failed') {
@@ -145,6 +155,7 @@ export class WorkerClient {
   }
 
   #end(reason: Error): void {
+    clearTimeout(this.#idle);
     this.#worker?.terminate();
     this.#worker = null;
     this.#started = null;
@@ -152,6 +163,7 @@ export class WorkerClient {
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
     for (const job of jobs) job.reject(reason);
+    this.onRoom?.();
   }
 }
 

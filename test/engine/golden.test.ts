@@ -12,7 +12,13 @@ function largestDifference(found: ArrayLike<number>, expected: readonly number[]
 describe('Pocket through the real worker', () => {
   let engine: EmbeddingEngine;
   before(() => {
-    engine = createEmbeddingEngine({ assetBase: new URL('/dist/', location.href), model: 'pocket' });
+    engine = createEmbeddingEngine({
+      assetBase: new URL('/dist/', location.href),
+      model: 'pocket',
+      backend: 'wasm',
+      cache: null,
+      preferences: null,
+    });
   });
   after(() => engine.destroy());
 

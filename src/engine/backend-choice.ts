@@ -1,0 +1,141 @@
+import type { Backend, BackendChoice } from './embedding-engine.js';
+import type { SelfTestResult } from './protocol.js';
+
+/** Least cosine between the two backends' embeddings of the same window, for graphs that compute in fp32. */
+const LEAST_AGREEMENT = 0.9999;
+/** The user waits for this long at most, once a browser. */
+const TEST_CAP_MS = 4000;
+
+/** Where small settings are remembered; `localStorage` fits. */
+export interface Preferences {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** What is tried; real workers in the engine, fakes in tests. */
+export interface BackendTrial {
+  /** The GPU that the browser offers: a real one, one imitated by the CPU, or none. */
+  adapter(): Promise<'hardware' | 'software' | null>;
+  /** Starts a backend and has it encode the self-test's window. */
+  test(backend: Backend): Promise<SelfTestResult>;
+}
+
+export interface ChooseBackendOptions {
+  readonly wanted: 'auto' | Backend;
+  /** Workers that would share the work on the CPU. */
+  readonly wasmWorkers: number;
+  readonly trial: BackendTrial;
+  readonly preferences: Preferences | null;
+  /** Name under which the outcome is remembered; it says which model was tried. */
+  readonly key: string;
+  /** The browser and its version; another one is tried anew. */
+  readonly browser: string;
+  /** Resolves after that many milliseconds. */
+  readonly delay: (milliseconds: number) => Promise<void>;
+}
+
+type Outcome = Omit<BackendChoice, 'workers'>;
+
+/**
+ * Chooses what runs the model: the faster of CPU and GPU, provided that the GPU gives the same embeddings. The outcome is
+ * remembered for this model and browser.
+ */
+export async function chooseBackend(options: ChooseBackendOptions): Promise<BackendChoice> {
+  const outcome = await decide(options);
+  return { ...outcome, workers: outcome.backend === 'webgpu' ? 1 : options.wasmWorkers };
+}
+
+async function decide(options: ChooseBackendOptions): Promise<Outcome> {
+  const { wanted, trial } = options;
+  if (wanted === 'wasm') return onCpu('The CPU (WASM) was asked for');
+  const forced = wanted === 'webgpu';
+  const adapter = await trial.adapter().catch(() => null);
+  if (adapter === null)
+    return { ...onCpu('This browser offers no WebGPU, so the CPU (WASM) is used'), fellBack: forced };
+  if (forced) return tryGpu(options, true);
+  if (adapter === 'software') return onCpu('WebGPU would run on the CPU here, so WASM is used, which is faster');
+  const remembered = recall(options);
+  if (remembered !== null) return remembered;
+  const outcome = await capped(tryGpu(options, false), options);
+  remember(options, outcome);
+  return outcome;
+}
+
+function onCpu(reason: string): Outcome {
+  return { backend: 'wasm', reason, fellBack: false };
+}
+
+async function capped(outcome: Promise<Outcome>, { delay }: ChooseBackendOptions): Promise<Outcome> {
+  const late = delay(TEST_CAP_MS).then(() => ({
+    ...onCpu(`WebGPU was not ready within ${TEST_CAP_MS / 1000} s, so the CPU (WASM) is used`),
+    fellBack: true,
+  }));
+  return Promise.race([outcome, late]);
+}
+
+async function tryGpu({ trial, wasmWorkers }: ChooseBackendOptions, forced: boolean): Promise<Outcome> {
+  const cpu = await trial.test('wasm');
+  let gpu: SelfTestResult;
+  try {
+    gpu = await trial.test('webgpu');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...onCpu(`WebGPU could not be used (${message}), so the CPU (WASM) is`), fellBack: true };
+  }
+  const agreement = leastCosine(cpu, gpu);
+  // Written so that NaN disagrees.
+  if (!(agreement >= LEAST_AGREEMENT))
+    return { ...onCpu('WebGPU gave wrong results on this device, so the CPU (WASM) is used'), fellBack: true };
+  const ratio = cpu.milliseconds / wasmWorkers / gpu.milliseconds;
+  if (forced) return { backend: 'webgpu', reason: 'WebGPU was asked for and agrees with WASM', fellBack: false };
+  return ratio > 1
+    ? { backend: 'webgpu', reason: `WebGPU agreed with WASM and was ${ratio.toFixed(1)} × faster`, fellBack: false }
+    : onCpu(`The CPU (WASM) was ${(1 / ratio).toFixed(1)} × faster than WebGPU`);
+}
+
+/** The least cosine between corresponding rows. */
+function leastCosine(a: SelfTestResult, b: SelfTestResult): number {
+  const { dimension } = a;
+  if (a.frames.length !== b.frames.length || a.frames.length === 0) return Number.NaN;
+  let least = 1;
+  for (let row = 0; row < a.frames.length; row += dimension) {
+    let [product, squaresA, squaresB] = [0, 0, 0];
+    for (let i = row; i < row + dimension; i += 1) {
+      product += a.frames[i] * b.frames[i];
+      squaresA += a.frames[i] ** 2;
+      squaresB += b.frames[i] ** 2;
+    }
+    least = Math.min(least, product / Math.sqrt(squaresA * squaresB));
+  }
+  return least;
+}
+
+function recall({ preferences, key, browser }: ChooseBackendOptions): Outcome | null {
+  try {
+    const found = JSON.parse(preferences?.getItem(key) ?? 'null') as (Outcome & { browser: string }) | null;
+    if (found?.browser !== browser) return null;
+    const { backend, reason, fellBack } = found;
+    return { backend, reason, fellBack };
+  } catch {
+    // Something else wrote there, or reading is denied: it is tried anew.
+    return null;
+  }
+}
+
+function remember({ preferences, key, browser }: ChooseBackendOptions, outcome: Outcome): void {
+  try {
+    preferences?.setItem(key, JSON.stringify({ browser, ...outcome }));
+  } catch {
+    // Denied or full: it will be tried again next time.
+  }
+}
+
+/** Forgets an outcome that has proved wrong. */
+export function forgetChoice(preferences: Preferences | null, key: string): void {
+  try {
+    preferences?.removeItem(key);
+  } catch {
+    // Denied: nothing was remembered.
+  }
+}

@@ -1,0 +1,211 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { EmbeddingTrack } from './embedding-track.js';
+import { EarmarkError } from './errors.js';
+
+/** What is kept of a recording; the rest of its track follows from the model and the length. */
+export type CachedEmbeddings = Pick<EmbeddingTrack, 'frames' | 'clips' | 'levels'>;
+
+export interface CacheUsage {
+  readonly bytes: number;
+  /** Recordings kept. */
+  readonly recordings: number;
+}
+
+/** Keeps what was heard, so that a recording is analysed once. */
+export interface EmbeddingCache {
+  /** Null where nothing whole is kept under this key. */
+  get(key: string): Promise<CachedEmbeddings | null>;
+  /**
+   * @throws EarmarkError `storage-full`, `storage-denied`
+   */
+  put(key: string, embeddings: CachedEmbeddings): Promise<void>;
+  usage(): Promise<CacheUsage>;
+  clear(): Promise<void>;
+}
+
+export interface IndexedDbEmbeddingCacheOptions {
+  /** Name of the database. Default `earmark-embeddings`. */
+  readonly name?: string;
+  /** Beyond this the recordings that were used longest ago are dropped. Default 1 GiB, some 45 h of audio. */
+  readonly maxBytes?: number;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly bytes: number;
+  readonly usedAt: number;
+  readonly parts: number;
+}
+
+interface Schema extends DBSchema {
+  entries: { key: string; value: Entry; indexes: { usedAt: number } };
+  /** Arrays of an entry, cut into parts, by `[key, index]`. */
+  parts: { key: [string, number]; value: Part };
+}
+
+interface Part {
+  readonly field: keyof CachedEmbeddings;
+  readonly values: Float32Array;
+}
+
+const FIELDS = ['frames', 'clips', 'levels'] as const;
+/** Storing copies on the calling thread; parts of 1 MiB take it about a millisecond each. */
+const PART_LENGTH = 2 ** 18;
+
+/** A cache in the browser's own database. */
+export class IndexedDbEmbeddingCache implements EmbeddingCache {
+  readonly #name: string;
+  readonly #maxBytes: number;
+  #opening: Promise<IDBPDatabase<Schema>> | null = null;
+
+  constructor(options: IndexedDbEmbeddingCacheOptions = {}) {
+    this.#name = options.name ?? 'earmark-embeddings';
+    this.#maxBytes = options.maxBytes ?? 2 ** 30;
+  }
+
+  async get(key: string): Promise<CachedEmbeddings | null> {
+    const database = await this.#open();
+    try {
+      const transaction = database.transaction(['entries', 'parts'], 'readwrite');
+      const entries = transaction.objectStore('entries');
+      const entry = await entries.get(key);
+      if (entry === undefined) return null;
+      await entries.put({ ...entry, usedAt: Date.now() });
+      const parts: Part[] = [];
+      for (let index = 0; index < entry.parts; index += 1) {
+        const part = await transaction.objectStore('parts').get([key, index]);
+        if (part === undefined) return null;
+        parts.push(part);
+      }
+      await transaction.done;
+      return joinParts(parts);
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  async put(key: string, embeddings: CachedEmbeddings): Promise<void> {
+    const database = await this.#open();
+    const bytes = FIELDS.reduce((sum, field) => sum + embeddings[field].byteLength, 0);
+    try {
+      await this.#write(database, key, embeddings, bytes);
+    } catch (error) {
+      if (!isQuotaError(error)) throw storageError(error);
+      // The browser grants less than we would use: make room among what is our own, then try once more.
+      const { bytes: used } = await this.usage();
+      await this.#evict(database, used / 2);
+      await this.#write(database, key, embeddings, bytes).catch((again: unknown) => {
+        throw storageError(again);
+      });
+    }
+  }
+
+  /** In one transaction, so that an entry is there as a whole or not at all. */
+  async #write(
+    database: IDBPDatabase<Schema>,
+    key: string,
+    embeddings: CachedEmbeddings,
+    bytes: number,
+  ): Promise<void> {
+    await this.#evict(database, this.#maxBytes - bytes);
+    const transaction = database.transaction(['entries', 'parts'], 'readwrite');
+    try {
+      let index = 0;
+      for (const field of FIELDS) {
+        const values = embeddings[field];
+        for (let start = 0; start < values.length; start += PART_LENGTH) {
+          const part = { field, values: values.slice(start, start + PART_LENGTH) };
+          await transaction.objectStore('parts').put(part, [key, index]);
+          index += 1;
+        }
+      }
+      await transaction.objectStore('entries').put({ key, bytes, usedAt: Date.now(), parts: index });
+    } catch (error) {
+      transaction.done.catch(() => {});
+      throw error;
+    }
+    await transaction.done;
+  }
+
+  /** Drops entries, those used longest ago first, until the others fit into `bytes`. */
+  async #evict(database: IDBPDatabase<Schema>, bytes: number): Promise<void> {
+    const transaction = database.transaction(['entries', 'parts'], 'readwrite');
+    const entries = transaction.objectStore('entries');
+    const byAge = await entries.index('usedAt').getAll();
+    let used = byAge.reduce((sum, entry) => sum + entry.bytes, 0);
+    for (const entry of byAge) {
+      if (used <= bytes) break;
+      await entries.delete(entry.key);
+      await transaction.objectStore('parts').delete(IDBKeyRange.bound([entry.key, 0], [entry.key, entry.parts]));
+      used -= entry.bytes;
+    }
+    await transaction.done;
+  }
+
+  async usage(): Promise<CacheUsage> {
+    const entries = await (await this.#open()).getAll('entries');
+    return { bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0), recordings: entries.length };
+  }
+
+  async clear(): Promise<void> {
+    const transaction = (await this.#open()).transaction(['entries', 'parts'], 'readwrite');
+    await Promise.all([transaction.objectStore('entries').clear(), transaction.objectStore('parts').clear()]);
+    await transaction.done;
+  }
+
+  #open(): Promise<IDBPDatabase<Schema>> {
+    this.#opening ??= openDatabase(this.#name, () => {
+      this.#opening = null;
+    }).catch((error: unknown) => {
+      this.#opening = null;
+      throw storageError(error);
+    });
+    return this.#opening;
+  }
+}
+
+async function openDatabase(name: string, onClosed: () => void): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(name, 1, {
+    upgrade(database) {
+      database.createObjectStore('entries', { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
+      database.createObjectStore('parts');
+    },
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      onClosed();
+    },
+    terminated: onClosed,
+  });
+}
+
+function joinParts(parts: readonly Part[]): CachedEmbeddings {
+  const join = (field: keyof CachedEmbeddings) => {
+    const own = parts.filter((part) => part.field === field);
+    const joined = new Float32Array(own.reduce((sum, { values }) => sum + values.length, 0));
+    own.reduce((position, { values }) => {
+      joined.set(values, position);
+      return position + values.length;
+    }, 0);
+    return joined;
+  };
+  return { frames: join('frames'), clips: join('clips'), levels: join('levels') };
+}
+
+function isQuotaError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
+}
+
+function storageError(error: unknown): EarmarkError {
+  if (error instanceof EarmarkError) return error;
+  return isQuotaError(error)
+    ? new EarmarkError(
+        'storage-full',
+        'The browser has no room left to keep what was heard, so this recording will be analysed again next time. Free some disk space or clear the cache.',
+        { cause: error },
+      )
+    : new EarmarkError(
+        'storage-denied',
+        'The browser does not let this page store data (a private window, perhaps), so recordings are analysed again on every visit.',
+        { cause: error },
+      );
+}
