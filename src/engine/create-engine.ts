@@ -27,14 +27,14 @@ export interface EngineOptions {
   readonly assetBase: URL;
   /** The built-in model, or the URL of a model folder. */
   readonly model: 'pocket' | URL;
-  /** `auto` takes the faster of CPU and GPU that gives right results. */
-  readonly backend: 'auto' | Backend;
+  /** Default `auto`: the faster of CPU and GPU, if the GPU gives right results. */
+  readonly backend?: 'auto' | Backend;
   /** Most workers that analyse at a time on the CPU. Default: one a core, at most 4. */
   readonly workers?: number;
-  /** Where embeddings are kept between visits; null analyses every time. */
-  readonly cache: EmbeddingCache | null;
-  /** Where the choice of the backend is remembered, e.g. `localStorage`; null tries every time. */
-  readonly preferences: Preferences | null;
+  /** Where embeddings are kept between visits. Default: nowhere, every visit analyses. */
+  readonly cache?: EmbeddingCache | null;
+  /** Where the choice of the backend is remembered, e.g. `localStorage`. Default: nowhere, every load tries. */
+  readonly preferences?: Preferences | null;
   /** Default: a module worker. */
   readonly createWorker?: (url: URL) => WorkerLike;
   /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
@@ -85,7 +85,7 @@ class Engine implements EmbeddingEngine {
     const signal = AbortSignal.any([this.#destroyed.signal, ...(options.signal ? [options.signal] : [])]);
     const report = (stage: AnalysisProgress['stage'], fraction: number) =>
       options.onProgress?.({ stage, fraction, etaSeconds: null });
-    const { cache } = this.options;
+    const { cache = null } = this.options;
     let cacheError: Error | undefined;
     const keepError = (error: unknown): null => {
       cacheError = error as Error;
@@ -162,8 +162,8 @@ class Engine implements EmbeddingEngine {
   /** Workers on the backend that is best here, or that the user asked for. */
   async #chooseWorkers(folder: ModelFolder): Promise<AudioWorkers> {
     const {
-      backend: wanted,
-      preferences,
+      backend: wanted = 'auto',
+      preferences = null,
       workers: limit = Math.min(navigator.hardwareConcurrency, MOST_WORKERS),
     } = this.options;
     const key = `earmark.backend.${folder.audioGraphHash('webgpu').slice(0, 16)}`;

@@ -16,8 +16,6 @@ describe('Pocket through the real worker', () => {
       assetBase: new URL('/dist/', location.href),
       model: 'pocket',
       backend: 'wasm',
-      cache: null,
-      preferences: null,
     });
   });
   after(() => engine.destroy());
