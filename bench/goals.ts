@@ -1,0 +1,23 @@
+/** What the project promises of its figures, in their units. */
+export const GOALS: Readonly<Record<string, { readonly least: number } | { readonly most: number }>> = {
+  logMelVsTransformers: { least: 15 },
+  pocketRealTime: { least: 150 },
+  newPromptOnHourMs: { most: 50 },
+  gzipPlugin: { most: 15 },
+  gzipUi: { most: 25 },
+  gzipDsp: { most: 10 },
+  cancelMs: { most: 200 },
+};
+
+export function describeGoal(name: string): string {
+  const goal = GOALS[name];
+  if (goal === undefined) return '';
+  return 'least' in goal ? `≥ ${goal.least}` : `≤ ${goal.most}`;
+}
+
+/** Whether the figure keeps its promise; true where there is none. */
+export function meetsGoal(name: string, value: number): boolean {
+  const goal = GOALS[name];
+  if (goal === undefined) return true;
+  return 'least' in goal ? value >= goal.least : value <= goal.most;
+}

@@ -1,0 +1,136 @@
+// `npm run bench`: how fast, how small. Both sides of a ratio are measured in the same run on the same machine.
+//
+//   --json out.json    writes {name: {value, unit, against}}
+//   --write-docs       puts the table into docs/performance.md
+import { build } from 'esbuild';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { buildAll } from '../esbuild.config.mjs';
+import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
+import { measureSizes } from '../scripts/sizes.mjs';
+import { startStaticServer } from '../scripts/static-server.js';
+import { measureFirstCurve } from './first-curve.js';
+import { meetsGoal } from './goals.js';
+import type { Measurement, Measurements } from './measurement.js';
+import { printTable, writeTable } from './performance-table.js';
+
+const PAGE_FOLDER = 'build/bench';
+
+async function buildPage(): Promise<void> {
+  await build({
+    entryPoints: ['bench/page/page.ts'],
+    outdir: PAGE_FOLDER,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
+  });
+  mkdirSync(PAGE_FOLDER, { recursive: true });
+  writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
+}
+
+interface EngineFigures {
+  readonly measurements: Measurements;
+  readonly browser: string;
+}
+
+async function measureEngine(): Promise<EngineFigures> {
+  await buildPage();
+  const server = await startStaticServer('.');
+  try {
+    const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${server.origin}/${PAGE_FOLDER}/index.html`);
+      await page.waitForFunction(() => 'bench' in window);
+      const logMel = await page.evaluate(() => window.bench.logMel());
+      const backend = await page.evaluate(() => window.bench.prepare());
+      const analysis = await page.evaluate(() => window.bench.analyse());
+      const naive = await page.evaluate(() => window.bench.analyseNaively());
+      if (naive.leastCosine < 0.98) {
+        throw new Error(`The naive loop does not compute the same: least cosine of a frame ${naive.leastCosine}`);
+      }
+      const newPrompt = await page.evaluate(() => window.bench.newPromptOnHour());
+      const cancel = await page.evaluate(() => window.bench.cancel());
+      const realTime = (analysis.audioSeconds * 1000) / analysis.elapsed;
+      const naiveRealTime = (naive.audioSeconds * 1000) / naive.elapsed;
+      const measurements = {
+        ...logMel,
+        pocketRealTime: {
+          value: realTime,
+          unit: '×',
+          against: `real time; 10-min 48-kHz WAV to boxes of one prompt, ${backend}`,
+        },
+        pocketVsNaive: {
+          value: realTime / naiveRealTime,
+          unit: '×',
+          against: `${naiveRealTime.toFixed(1)} × real time of a sliding window with transformers.js' feature extractor and the same graph on the main thread; least cosine of a frame ${naive.leastCosine.toFixed(4)}`,
+        },
+        newPromptOnHourMs: {
+          value: newPrompt.elapsed,
+          unit: 'ms',
+          against: `text to boxes on an analysed hour (${newPrompt.frameCount} frames), median of 5 prompts`,
+        },
+        cancelMs: { value: cancel, unit: 'ms', against: 'abort to rejection, longest of 5' },
+        mainThreadGapMs: {
+          value: analysis.longestGap,
+          unit: 'ms',
+          against: `longest pause of the page while it analyses; ${naive.longestGap.toFixed(0)} ms in the naive loop`,
+        },
+      };
+      return { measurements, browser: `Chromium ${browser.version()}` };
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+async function measureStart(): Promise<Measurements> {
+  const { cold, warm, bytes, recordingDuration } = await measureFirstCurve();
+  const kB = (value: number) => `${Math.round(value / 1000).toLocaleString('en-US')} kB`;
+  const file = `the demo page with its ${recordingDuration.toFixed(0)}-s recording and one prompt`;
+  return {
+    firstCurveColdMs: { value: cold, unit: 'ms', against: `navigation to the whole curve, new profile; ${file}` },
+    firstCurveWarmMs: { value: warm, unit: 'ms', against: 'the same on the second visit' },
+    bytesToFirstCurve: {
+      value: (bytes.runtime + bytes.model + bytes.code) / 1000,
+      unit: 'kB',
+      against: `not compressed: runtime ${kB(bytes.runtime)}, model ${kB(bytes.model)}, page and code ${kB(bytes.code)}; the recording (${kB(bytes.recording)}) is not in it`,
+    },
+  };
+}
+
+async function measureOwnCode(): Promise<Measurements> {
+  const entries = Object.entries(await measureSizes()).map(([name, { bytes }]): [string, Measurement] => [
+    `gzip${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    { value: bytes / 1000, unit: 'kB', against: 'own code, minified, without its libraries' },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const { values: options } = parseArgs({ options: { json: { type: 'string' }, 'write-docs': { type: 'boolean' } } });
+const [processor] = cpus();
+const load = loadavg()[0];
+if (load > 0.5) console.error(`The machine is busy (load ${load.toFixed(1)}): expect lower figures than it can do.`);
+await buildAll();
+const engine = await measureEngine();
+const measurements = { ...engine.measurements, ...(await measureStart()), ...(await measureOwnCode()) };
+const machine = `${processor.model.trim()}, ${cpus().length} cores, no GPU used; ${engine.browser}, Node ${process.versions.node}; load of the machine before the run ${load.toFixed(1)}.`;
+console.log(`\n${machine}\n`);
+printTable(measurements);
+const base = process.env['INIT_CWD'] ?? process.cwd();
+if (options.json !== undefined) {
+  writeFileSync(path.resolve(base, options.json), `${JSON.stringify(measurements, null, 1)}\n`);
+}
+if (options['write-docs'] === true) writeTable('docs/performance.md', machine, measurements);
+const missed = Object.entries(measurements).filter(([name, { value }]) => !meetsGoal(name, value));
+if (missed.length > 0) {
+  console.error(`\nMissed: ${missed.map(([name]) => name).join(', ')}`);
+  process.exitCode = 1;
+}
