@@ -60,6 +60,7 @@ export class BlockReader {
     const output = Array.from({ length: channelCount }, () => new Float32Array(Math.max(0, end - start)));
     if (end <= start) return output;
     if (this.#run === null || start < this.#tail || start > this.#head + SKIP_SECONDS * sampleRate) this.#seek(start);
+    this.#advance(start);
     let filled = start;
     for (let index = 0; filled < end; index += 1) {
       const block = await this.#blockAt(index, signal);

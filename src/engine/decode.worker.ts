@@ -1,6 +1,7 @@
 // Finds out what a file is and decodes its audio, in a worker of its own. The only module that uses the demuxer.
 import {
   ADTS,
+  type AudioSample,
   AudioSampleSink,
   BlobSource,
   EncodedPacketSink,
@@ -19,6 +20,7 @@ import {
   WaveInputFormat,
   WEBM,
 } from 'mediabunny';
+import type { Hertz, Samples, Seconds } from '../dsp/units.js';
 import { digestFile } from './audio-digest.js';
 import { BlockReader, type PcmBlock } from './block-reader.js';
 import type { AudioProbe, DecodeReply, DecodeRequest } from './decode-protocol.js';
@@ -30,6 +32,8 @@ const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MP3, ADTS, MPEG_TS]
 const PREROLL_SECONDS = 0.3;
 /** A FLAC file up to this size is walked through to find its true end; beyond, the header is believed. */
 const WALKED_FLAC_BYTES = 32 * 2 ** 20;
+/** More than a decoder keeps in its queue (48 packets). */
+const CAREFUL_SECONDS = 5;
 const CONVERT = 'Convert it to WAV or FLAC and open that.';
 
 interface OpenFile {
@@ -49,24 +53,67 @@ function send(reply: DecodeReply, transfer: Transferable[] = []): void {
   self.postMessage(reply, { transfer });
 }
 
-/** The decoded blocks of a track, placed so that `origin` of its timeline is position 0. */
-async function* decodeFrom(
-  track: InputAudioTrack,
-  sampleRate: number,
-  origin: number,
-  preroll: number,
-  position: number,
-): AsyncGenerator<PcmBlock, void, unknown> {
-  const from = position === 0 ? -Infinity : (position + origin) / sampleRate - preroll;
-  for await (const sample of new AudioSampleSink(track).samples(from)) {
-    const start = Math.round(sample.timestamp * sampleRate) - origin;
-    const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
-      const plane = new Float32Array(sample.numberOfFrames);
-      sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
-      return plane;
-    });
-    sample.close();
-    yield { start, channels };
+interface TrackPlace {
+  readonly track: InputAudioTrack;
+  readonly sampleRate: Hertz;
+  /** Position on the track's own timeline that is position 0 of the recording. */
+  readonly origin: Samples;
+  readonly length: Samples;
+  readonly preroll: Seconds;
+}
+
+function toBlock(sample: AudioSample, { sampleRate, origin }: TrackPlace): PcmBlock {
+  const start = Math.round(sample.timestamp * sampleRate) - origin;
+  const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
+    const plane = new Float32Array(sample.numberOfFrames);
+    sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
+    return plane;
+  });
+  sample.close();
+  return { start, channels };
+}
+
+async function* decodeRun(place: TrackPlace, position: Samples): AsyncGenerator<PcmBlock, void, unknown> {
+  const from = position === 0 ? -Infinity : (position + place.origin) / place.sampleRate - place.preroll;
+  for await (const sample of new AudioSampleSink(place.track).samples(from)) yield toBlock(sample, place);
+}
+
+/** Decodes `[start, end)` with a new decoder for each packet and leaves out those that cannot be decoded. */
+async function* decodeSingly(place: TrackPlace, start: Samples, end: Samples): AsyncGenerator<PcmBlock, void, unknown> {
+  const { track, sampleRate, origin } = place;
+  const packets = new EncodedPacketSink(track);
+  const options = { metadataOnly: true };
+  let packet = await packets.getPacket((start + origin) / sampleRate, options);
+  while (packet !== null && packet.timestamp * sampleRate - origin < end) {
+    const sample = await new AudioSampleSink(track).getSample(packet.timestamp).catch(() => null);
+    if (sample !== null) yield toBlock(sample, place);
+    packet = await packets.getNextPacket(packet, options);
+  }
+}
+
+/**
+ * Decodes from a position to the end. A decoder that gives up takes with it what it had decoded ahead, so the stretch
+ * after that is decoded packet by packet: damage costs no more than the packets that it hit.
+ */
+async function* decodeFrom(place: TrackPlace, position: Samples): AsyncGenerator<PcmBlock, void, unknown> {
+  let reached = position;
+  while (reached < place.length) {
+    try {
+      for await (const block of decodeRun(place, reached)) {
+        reached = Math.max(reached, block.start + block.channels[0].length);
+        yield block;
+      }
+      return;
+    } catch (error) {
+      const end = reached + CAREFUL_SECONDS * place.sampleRate;
+      let decoded = 0;
+      for await (const block of decodeSingly(place, reached, end)) {
+        decoded += 1;
+        yield block;
+      }
+      if (decoded === 0) throw error;
+      reached = end;
+    }
   }
 }
 
@@ -111,7 +158,7 @@ async function probeFile(file: Blob): Promise<OpenFile> {
     const gapless = format instanceof Mp3InputFormat ? await readMp3Gapless(file) : null;
     const truncated = await isTruncated(file, track, gapless);
     const origin = gapless?.delay ?? 0;
-    const length = await trackLength(track, sampleRate, truncated ? null : gapless);
+    const length = await trackLength(track, sampleRate, truncated, gapless);
     if (length === 0 && !truncated) {
       throw new EarmarkError('empty-audio', 'This file has 0 seconds of audio. Open one that has sound in it.');
     }
@@ -137,7 +184,7 @@ async function probeFile(file: Blob): Promise<OpenFile> {
       sampleRate,
       channelCount,
       length,
-      decodeFrom: (position) => decodeFrom(track, sampleRate, origin, preroll, position),
+      decodeFrom: (position) => decodeFrom({ track, sampleRate, origin, length, preroll }, position),
     });
     return { file, probe, reader };
   } catch (error) {
@@ -174,14 +221,17 @@ async function isTruncated(file: Blob, track: InputAudioTrack, gapless: Mp3Gaple
   return false;
 }
 
-async function trackLength(track: InputAudioTrack, sampleRate: number, gapless: Mp3Gapless | null): Promise<number> {
-  if (gapless?.length) return gapless.length;
+/** What the header says where it can be trusted, else the end of the last packet. */
+async function trackLength(
+  track: InputAudioTrack,
+  sampleRate: Hertz,
+  truncated: boolean,
+  gapless: Mp3Gapless | null,
+): Promise<Samples> {
+  if (gapless?.length && !truncated) return gapless.length;
   const format = await track.input.getFormat();
-  const stated =
-    format instanceof WaveInputFormat || format instanceof FlacInputFormat
-      ? await track.getDurationFromMetadata()
-      : null;
-  const seconds = stated ?? (await track.computeDuration());
+  const isStated = format instanceof WaveInputFormat || (format instanceof FlacInputFormat && !truncated);
+  const seconds = (isStated ? await track.getDurationFromMetadata() : null) ?? (await track.computeDuration());
   return Math.max(0, Math.round(seconds * sampleRate) - (gapless?.delay ?? 0));
 }
 

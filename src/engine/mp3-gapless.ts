@@ -23,7 +23,7 @@ async function bytesAt(file: Blob, offset: number, count: number): Promise<DataV
 }
 
 function ascii(view: DataView, offset: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(offset + i)));
+  return String.fromCharCode(...new Uint8Array(view.buffer, offset, 4));
 }
 
 /** Where the audio begins, behind any ID3v2 tags. */
