@@ -22,8 +22,6 @@ export interface FrontEndConfig {
   readonly melNorm: 'slaney' | 'none';
   /** The axis along which the mel triangles' slopes are straight. */
   readonly melSlopes: 'hertz' | 'mel';
-  /** Whether the bin at half the sample rate is left out. */
-  readonly zeroNyquistBin: boolean;
   /** Mel power below this counts as this; 1e-10 is −100 dB. */
   readonly powerFloor: number;
 }
@@ -84,6 +82,8 @@ function readConfig(reader: FieldReader, strict: boolean): FrontEndConfig {
   reader.oneOf('pad_mode', ['reflect']);
   reader.oneOf('power', [2]);
   reader.oneOf('log_mel', ['dB']);
+  // Without effect: the last triangle ends at or below that bin's frequency, so it weighs nothing either way.
+  reader.oneOf('zero_nyquist_bin', [true, false]);
   reader.absentOr('reference', 1);
   reader.absentOr('db_range', null);
   const melFloor = reader.number('mel_floor', Number.MIN_VALUE, 1);
@@ -101,7 +101,6 @@ function readConfig(reader: FieldReader, strict: boolean): FrontEndConfig {
     melScale: reader.oneOf('mel_scale', ['slaney', 'htk', 'kaldi']),
     melNorm: reader.oneOf('norm', ['slaney', null]) ?? 'none',
     melSlopes: reader.oneOf('triangularize_in_mel_space', [true, false]) ? 'mel' : 'hertz',
-    zeroNyquistBin: reader.oneOf('zero_nyquist_bin', [true, false]),
     powerFloor,
   };
   if (config.melNorm === 'slaney' && config.melSlopes === 'mel')

@@ -94,7 +94,7 @@ export class LogMel {
 
 /** The mel triangles with what multiplies the power spectrum before them worked in. */
 function emphasizedBands(config: FrontEndConfig): MelBand[] {
-  const { fftSize, preemphasis, zeroNyquistBin } = config;
+  const { fftSize, preemphasis } = config;
   const nyquist = fftSize / 2;
   const bands = melFilterbank({
     sampleRate: config.sampleRate,
@@ -110,7 +110,6 @@ function emphasizedBands(config: FrontEndConfig): MelBand[] {
     firstBin,
     weights: weights.map((weight, i) => {
       const bin = firstBin + i;
-      if (zeroNyquistBin && bin === nyquist) return 0;
       // |1 − a·e^(−jω)|² = 1 + a² − 2a·cos ω
       const emphasis = 1 + preemphasis ** 2 - 2 * preemphasis * Math.cos((Math.PI * bin) / nyquist);
       return weight * emphasis;

@@ -27,7 +27,6 @@ describe('front end configuration', () => {
       melScale: 'kaldi',
       melNorm: 'none',
       melSlopes: 'mel',
-      zeroNyquistBin: true,
       powerFloor: 1e-10,
     });
   });
@@ -46,7 +45,6 @@ describe('front end configuration', () => {
       melScale: 'slaney',
       melNorm: 'slaney',
       melSlopes: 'hertz',
-      zeroNyquistBin: false,
       powerFloor: 1e-10,
     });
   });
@@ -74,6 +72,7 @@ describe('front end configuration', () => {
     ['mel_scale', 'bark'],
     ['norm', 'slaney'],
     ['mel_floor', 0],
+    ['zero_nyquist_bin', 1],
     ['reference', 2],
     ['db_range', 80],
     ['preemphasis', 2],
