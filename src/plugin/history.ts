@@ -30,11 +30,13 @@ export function emptyHistory<Document>(present: Document): History<Document> {
   return { present, past: [], future: [] };
 }
 
-/** Makes an edit; what had been undone can no longer be redone. */
+/** Makes an edit; what had been undone can no longer be redone. One that changes nothing is no step. */
 export function commit<D>(history: History<D>, edit: Edit<D>): History<D> {
   const last = history.past.at(-1);
   const open = edit.transient && edit.dragKey !== undefined ? { dragKey: edit.dragKey } : {};
-  if (last?.dragKey !== undefined && last.dragKey === edit.dragKey) {
+  const isDragging = last?.dragKey !== undefined && last.dragKey === edit.dragKey;
+  if (edit.document === history.present && !isDragging) return history;
+  if (isDragging) {
     const step = { name: edit.name, document: last.document, ...open };
     return { present: edit.document, past: [...history.past.slice(0, -1), step], future: [] };
   }
