@@ -11,6 +11,11 @@ const STREET = new FakeRecording(32, [
   { text: 'dog bark', start: 16, end: 17.6 },
   { text: 'speech', start: 8, end: 11.2 },
 ]);
+const KENNEL = new FakeRecording(16, [
+  { text: 'dog bark', start: 1.6, end: 3.2 },
+  { text: 'dog bark', start: 8, end: 9.6, strength: 0.62 },
+  { text: 'growling', start: 8, end: 9.6, strength: 0.78 },
+]);
 const FARM = new FakeRecording(16, [{ text: 'dog bark', start: 6.4, end: 8 }]);
 
 let earmark: EarmarkCore;
@@ -21,7 +26,7 @@ function create(
   options: EarmarkOptions = {},
 ): EarmarkCore {
   engines = new FakeEngines(controls);
-  const openAudio = fakeAudioOpener({ street: STREET, farm: FARM }, 5);
+  const openAudio = fakeAudioOpener({ street: STREET, farm: FARM, kennel: KENNEL }, 5);
   earmark = new EarmarkCore(options, { createEngine: engines.create, openAudio });
   return earmark;
 }
@@ -86,12 +91,17 @@ describe('find', () => {
     expect(await failureOf(earmark.find('speech', { sensitivity: 7 }))).to.equal('bad-option');
   });
 
-  it('gives no hits where a contrast prompt fits better', async () => {
+  it('leaves out what a contrast prompt fits better, and gives it back when that goes', async () => {
     create();
-    await earmark.open('street');
-    await earmark.find('not dog bark');
-    expect(earmark.getState().prompts[0]).to.include({ text: 'dog bark', polarity: 'contrast', hitCount: 0 });
-    expect(await earmark.find('speech')).to.have.length(1);
+    await earmark.open('kennel');
+    expect(times(await earmark.find('dog bark'))).to.deep.equal([
+      [1.6, 3.2],
+      [8, 9.6],
+    ]);
+    expect(await earmark.find('not growling')).to.deep.equal([]);
+    expect(times(await earmark.find('dog bark'))).to.deep.equal([[1.6, 3.2]]);
+    earmark.dispatch({ type: 'undo' });
+    await waitUntil('both are there again', () => earmark.getState().regions.length === 2);
   });
 
   it('refuses nonsense and leaves no trace of it', async () => {
