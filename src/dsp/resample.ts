@@ -14,9 +14,11 @@ const KAISER_BETA = 0.1102 * (ATTENUATION - 8.7);
  * highest mel band of the models at hand (15 kHz of 32 kHz, 14 kHz of 48 kHz).
  */
 const CUT_OFF = 0.967;
-/** Most filter phases that are stored; a ratio with more of them interpolates between neighbours. */
-const MAX_PHASES = 4096;
-/** The error of interpolating among so many is below −118 dB, (π/1024)²/8 of the highest frequency that passes. */
+/** The highest rate that Web Audio knows. */
+const HIGHEST_RATE: Hertz = 768_000;
+/** Most filter values (4 MiB) that are stored for a ratio with a row for each phase; beyond, rows are interpolated. */
+const MOST_EXACT_VALUES = 1 << 20;
+/** Rows of an interpolated filter. The error of interpolating among so many is below −118 dB, (π/1024)²/8 of the highest frequency that passes. */
 const INTERPOLATED_PHASES = 1024;
 
 /**
@@ -37,14 +39,16 @@ export class Resampler {
   private readonly filter: PolyphaseFilter;
 
   /**
-   * @param sourceRate rate of the input, a positive integer
-   * @param targetRate rate of the output, a positive integer
-   * @throws RangeError when a rate is neither
+   * @param sourceRate rate of the input, a whole number of hertz up to 768,000
+   * @param targetRate rate of the output, likewise
+   * @throws RangeError for another rate
    */
   constructor(sourceRate: Hertz, targetRate: Hertz) {
     for (const rate of [sourceRate, targetRate]) {
-      if (!Number.isSafeInteger(rate) || rate <= 0)
-        throw new RangeError(`Resampler: a sample rate must be a positive integer, not ${rate}.`);
+      if (!Number.isInteger(rate) || rate < 1 || rate > HIGHEST_RATE)
+        throw new RangeError(
+          `Resampler: a sample rate must be a whole number from 1 to ${HIGHEST_RATE} Hz, not ${rate}.`,
+        );
     }
     const divisor = greatestCommonDivisor(sourceRate, targetRate);
     this.sourceRate = sourceRate;
@@ -107,8 +111,8 @@ export class Resampler {
  * @param reach input samples on either side of an output sample
  */
 function lowPassFilter(scale: number, reach: Samples, outputStep: number): PolyphaseFilter {
-  const phaseCount = outputStep <= MAX_PHASES ? outputStep : INTERPOLATED_PHASES;
   const taps = Math.ceil((2 * reach) / TAPS_A_STEP) * TAPS_A_STEP;
+  const phaseCount = outputStep * taps <= MOST_EXACT_VALUES ? outputStep : INTERPOLATED_PHASES;
   const rows = new Float32Array((phaseCount + 1) * taps);
   const row = new Float64Array(2 * reach);
   for (let phase = 0; phase <= phaseCount; phase++) {

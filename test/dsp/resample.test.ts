@@ -123,10 +123,10 @@ describe('resampler', () => {
     expect(resampleAll(down, input)).to.deep.equal(before);
   });
 
-  it('refuses input that begins too late, and rates that are no positive integers', () => {
+  it('refuses input that begins too late, and rates that no recording has', () => {
     const resampler = new Resampler(48_000, 32_000);
     expect(() => resampler.resample(new Float32Array(100), 1000, 600, 10)).to.throw(RangeError, 'begins at 1000');
-    for (const rate of [0, -1, 44_100.5, NaN])
+    for (const rate of [0, -1, 44_100.5, NaN, 4e9])
       expect(() => new Resampler(rate, 32_000)).to.throw(RangeError, 'sample rate');
   });
 });
