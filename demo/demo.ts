@@ -1,1 +1,133 @@
-document.documentElement.dataset['ready'] = '';
+import { openAudio, type SourceState } from 'earmark';
+import { Earmark } from 'earmark/wavesurfer';
+import 'earmark/ui';
+import { acceptDroppedFiles } from './file-drop.js';
+import { emptyWaveform, fillWaveform } from './waveform-data.js';
+import { WaveformView } from './waveform-view.js';
+
+const DEMO_NAME = 'demo.flac';
+const SUGGESTIONS = ['dog bark', 'footsteps', 'speech', 'thunder', 'church bell'];
+
+function element<T extends HTMLElement>(id: string): T {
+  return document.getElementById(id) as T;
+}
+
+const assetBase = new URL('./earmark/', document.baseURI);
+const view = new WaveformView(element('wave'));
+const earmark = view.wavesurfer.registerPlugin(Earmark.create({ assetBase }));
+const panel = element<HTMLElementTagNameMap['earmark-panel']>('panel');
+panel.suggestions = SUGGESTIONS;
+panel.earmark = earmark;
+
+// Messages
+
+const message = element('message');
+
+function showMessage(text: string): void {
+  element('message-text').textContent = text;
+  message.hidden = false;
+}
+
+function hideMessage(): void {
+  message.hidden = true;
+}
+
+function showError(error: unknown): void {
+  if (error instanceof DOMException && error.name === 'AbortError') return;
+  showMessage(error instanceof Error ? error.message : String(error));
+}
+
+element('message-close').addEventListener('click', hideMessage);
+
+// The line about the recording
+
+function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+function describe({ duration, sampleRate, channelCount }: SourceState): string {
+  const kilohertz = new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(sampleRate / 1000);
+  const channels = channelCount === 1 ? 'mono' : channelCount === 2 ? 'stereo' : `${channelCount} channels`;
+  return ` · ${formatDuration(duration)} · ${kilohertz} kHz ${channels}`;
+}
+
+let shownSource: SourceState | null = null;
+earmark.subscribe(({ source }) => {
+  if (source === null || source === shownSource) return;
+  shownSource = source;
+  const name = document.createElement('span');
+  name.className = 'name';
+  name.textContent = source.name;
+  element('recording').replaceChildren(name, describe(source));
+  document.title = `${source.name} · Earmark`;
+});
+
+// Opening
+
+const spectrogramButton = element<HTMLButtonElement>('spectrogram');
+let opening = new AbortController();
+
+/** Opens a recording; what cannot be opened leaves everything as it is. */
+async function openRecording(recording: File): Promise<void> {
+  opening.abort();
+  opening = new AbortController();
+  const { signal } = opening;
+  const { source } = await openAudio(recording, { assetBase, signal });
+  try {
+    const waveform = emptyWaveform(source);
+    await view.show(recording, waveform);
+    hideMessage();
+    spectrogramButton.ariaPressed = 'false';
+    spectrogramButton.disabled = !view.canShowSpectrogram;
+    element('demo-credits').hidden = recording.name !== DEMO_NAME;
+    await fillWaveform(waveform, source, () => view.refresh(waveform, false), signal);
+    view.refresh(waveform, true);
+  } finally {
+    source.close();
+  }
+}
+
+function openFiles(files: readonly File[]): void {
+  const [file] = files;
+  if (file === undefined) return;
+  if (files.length > 1) {
+    showMessage(`These are ${files.length} files. Drop one recording at a time; the one you have stays open.`);
+    return;
+  }
+  openRecording(file).catch(showError);
+}
+
+acceptDroppedFiles(openFiles);
+const fileInput = element<HTMLInputElement>('file');
+element('open').addEventListener('click', () => fileInput.click());
+fileInput.addEventListener('change', () => {
+  openFiles([...(fileInput.files ?? [])]);
+  fileInput.value = '';
+});
+
+async function openDemo(): Promise<void> {
+  const response = await fetch(`./media/${DEMO_NAME}`, { signal: opening.signal });
+  if (!response.ok) throw new Error('The demo recording is missing on this server. Open a recording of your own.');
+  const bytes = await response.blob();
+  await openRecording(new File([bytes], DEMO_NAME, { type: 'audio/flac' }));
+}
+
+openDemo().catch(showError);
+
+// Spectrogram
+
+spectrogramButton.addEventListener('click', () => {
+  const show = spectrogramButton.ariaPressed !== 'true';
+  spectrogramButton.ariaPressed = String(show);
+  if (!show) {
+    view.hideSpectrogram();
+    return;
+  }
+  view.showSpectrogram().catch((error: unknown) => {
+    spectrogramButton.ariaPressed = 'false';
+    showError(error);
+  });
+});
