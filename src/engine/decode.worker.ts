@@ -26,6 +26,7 @@ import { BlockReader, type PcmBlock } from './block-reader.js';
 import type { AudioProbe, DecodeReply, DecodeRequest } from './decode-protocol.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import { type Mp3Gapless, readMp3Gapless } from './mp3-gapless.js';
+import { type PcmDeinterleaver, pcmDeinterleaver } from './pcm-codec.js';
 
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MP3, ADTS, MPEG_TS];
 /** Decoded and thrown away before a position that was jumped to, for codecs whose packets lean on the ones before. */
@@ -56,10 +57,13 @@ function send(reply: DecodeReply, transfer: Transferable[] = []): void {
 interface TrackPlace {
   readonly track: InputAudioTrack;
   readonly sampleRate: Hertz;
+  readonly channelCount: number;
   /** Position on the track's own timeline that is position 0 of the recording. */
   readonly origin: Samples;
   readonly length: Samples;
   readonly preroll: Seconds;
+  /** For packets that need no decoder; null for the others. */
+  readonly toPlanar: PcmDeinterleaver | null;
 }
 
 function toBlock(sample: AudioSample, { sampleRate, origin }: TrackPlace): PcmBlock {
@@ -74,8 +78,17 @@ function toBlock(sample: AudioSample, { sampleRate, origin }: TrackPlace): PcmBl
 }
 
 async function* decodeRun(place: TrackPlace, position: Samples): AsyncGenerator<PcmBlock, void, unknown> {
-  const from = position === 0 ? -Infinity : (position + place.origin) / place.sampleRate - place.preroll;
-  for await (const sample of new AudioSampleSink(place.track).samples(from)) yield toBlock(sample, place);
+  const { track, sampleRate, origin, toPlanar } = place;
+  const from = position === 0 ? -Infinity : (position + origin) / sampleRate - place.preroll;
+  if (toPlanar !== null) {
+    const packets = new EncodedPacketSink(track);
+    const first = position === 0 ? null : await packets.getPacket(from);
+    for await (const packet of packets.packets(first ?? undefined)) {
+      yield { start: Math.round(packet.timestamp * sampleRate), channels: toPlanar(packet.data, place.channelCount) };
+    }
+    return;
+  }
+  for await (const sample of new AudioSampleSink(track).samples(from)) yield toBlock(sample, place);
 }
 
 /** Decodes `[start, end)` with a new decoder for each packet and leaves out those that cannot be decoded. */
@@ -167,6 +180,8 @@ async function probeFile(file: Blob): Promise<OpenFile> {
     }
     const lossless = isLossless(codec);
     const preroll = lossless ? 0 : PREROLL_SECONDS;
+    const toPlanar = format instanceof WaveInputFormat ? pcmDeinterleaver(codec) : null;
+    const place = { track, sampleRate, channelCount, origin, length, preroll, toPlanar };
     const probe: AudioProbe = {
       container: format.name,
       codec,
@@ -184,7 +199,7 @@ async function probeFile(file: Blob): Promise<OpenFile> {
       sampleRate,
       channelCount,
       length,
-      decodeFrom: (position) => decodeFrom({ track, sampleRate, origin, length, preroll }, position),
+      decodeFrom: (position) => decodeFrom(place, position),
     });
     return { file, probe, reader };
   } catch (error) {
