@@ -49,7 +49,10 @@ async function listenToAll(page: Page, origin: string, options: EvaluateArgument
     modelUrl: options.modelFolder === null ? null : `${origin}/model/`,
     labels: truth.labels,
   };
-  const ready = valueOf(await page.evaluate((given) => window.evaluation.load(given), setup), 'the model');
+  const loaded = await page.evaluate((given) => window.evaluation.load(given), setup);
+  // The user knows the folder, not the address that it has for the page.
+  const known = (text: string) => text.replaceAll(setup.modelUrl ?? setup.assetBase, options.modelFolder ?? '');
+  const ready = valueOf('failure' in loaded ? { failure: known(loaded.failure) } : loaded, 'the model');
   const results = new Map<string, RecordingResult>();
   for (const [index, filename] of truth.filenames.entries()) {
     const url = `${origin}/audio/${filename.split(/[/\\]/).map(encodeURIComponent).join('/')}`;
