@@ -66,7 +66,11 @@ export function packageOptions({ outdir = 'dist', minify = true } = {}) {
 export function siteOptions({ minify = true } = {}) {
   return {
     ...shared,
-    entryPoints: existing({ demo: 'demo/demo.ts', embed: 'demo/embed.ts' }),
+    entryPoints: existing({
+      demo: 'demo/demo.ts',
+      embed: 'demo/embed.ts',
+      'recorder.worklet': 'demo/recorder.worklet.ts',
+    }),
     outdir: 'site',
     minify,
     splitting: true,
