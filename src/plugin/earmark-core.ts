@@ -1,27 +1,23 @@
-import type { AnalysisResult, EmbeddingEngine } from '../engine/embedding-engine.js';
+import type { AnalysisResult } from '../engine/embedding-engine.js';
 import { abortError, EarmarkError, isAbortError } from '../engine/errors.js';
-import { AnalysisSession, type EncodedPrompt } from './analysis-session.js';
+import { AnalysisSession } from './analysis-session.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { Earmark, EarmarkEvents, FindOptions } from './earmark-api.js';
-import { EMPTY_DOCUMENT, type DocumentEdit, type EditDocument } from './edit-document.js';
 import { Emitter } from './events.js';
-import { commit, emptyHistory, redo, undo, type History } from './history.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import { identityMap, timelineToSource, type TimelineMap } from './host/timeline-map.js';
+import { ModelEngine } from './model-engine.js';
 import { addNotice, toEarmarkError } from './notices.js';
 import { parseOption, parseOptions, type EarmarkOptions, type EarmarkSettings } from './options.js';
 import { Playback } from './playback.js';
-import { PromptEncoder } from './prompt-encoder.js';
-import { NOTHING_FOUND_YET, type PromptFinding } from './prompt-finding.js';
-import { PromptStates } from './prompt-states.js';
 import { findPrompt, parsePrompt } from './prompts.js';
 import { isEditRequest, reduceEdit, unknownRequest, type EditRequest } from './reduce-edit.js';
 import { addPrompt, setSensitivity } from './reduce-prompts.js';
 import { RegionMirror } from './region-mirror.js';
 import type { Region } from './region.js';
-import { mergeRegions } from './regions.js';
 import type { EarmarkRequest } from './requests.js';
-import type { AnalysisState, EarmarkState, Notice } from './state.js';
+import { Search } from './search.js';
+import type { AnalysisState, EarmarkState, ModelState, Notice } from './state.js';
 import { StateStore } from './store.js';
 import { waitForState } from './wait-for-state.js';
 
@@ -41,7 +37,7 @@ const OPENING: AnalysisState = Object.freeze({ phase: 'opening' });
 
 /**
  * The composition root: requests change the document (what the user made) by pure reducers, the analysis session
- * reports findings (what the model heard), and {@link #publish} derives the frozen state from the two.
+ * reports findings (what the model heard), and {@link Search} derives the frozen state from the two.
  *
  * ```
  * dispatch ─► reduce-* ─► document (history) ─┐
@@ -59,12 +55,8 @@ export class EarmarkCore implements Earmark {
   readonly #life = new AbortController();
   readonly #releases: (() => void)[] = [];
   readonly #playback: Playback | null = null;
-  readonly #encoder = new PromptEncoder((id) => this.#encodingChanged(id));
-  readonly #promptStates = new PromptStates();
-  readonly #findings = new Map<string, PromptFinding>();
-  #history: History<EditDocument> = emptyHistory(EMPTY_DOCUMENT);
-  #backend: EarmarkSettings['backend'];
-  #engine: Promise<EmbeddingEngine> | null = null;
+  readonly #model: ModelEngine;
+  readonly #search: Search;
   #recording: OpenRecording | null = null;
   #opening: AbortController | null = null;
   #openFailure: EarmarkError | null = null;
@@ -75,8 +67,19 @@ export class EarmarkCore implements Earmark {
   /** @throws EarmarkError `bad-option` */
   constructor(options: EarmarkOptions, parts: EarmarkParts) {
     this.#settings = parseOptions(options);
-    this.#backend = this.#settings.backend;
     this.#parts = parts;
+    const { assetBase, model, workers, cache, backend } = this.#settings;
+    const fixed = { assetBase, model, cache, ...(workers === undefined ? {} : { workers }) };
+    this.#model = new ModelEngine(
+      backend,
+      (chosen) => parts.createEngine({ ...fixed, backend: chosen }),
+      (state) => this.#modelChanged(state),
+    );
+    this.#search = new Search(
+      this.#store,
+      () => this.#model.get(),
+      () => this.#recording?.session.setPrompts(this.#search.encodedPrompts),
+    );
     this.host = options.host ?? null;
     let regions = this.#store.state.regions;
     this.#store.subscribe((state) => {
@@ -119,7 +122,7 @@ export class EarmarkCore implements Earmark {
     this.#opening = opening;
     this.#openFailure = null;
     this.#showAnalysis();
-    this.#loadModel();
+    this.#model.load();
     const { name } = options;
     const signal = options.signal ? AbortSignal.any([options.signal, opening.signal]) : opening.signal;
     try {
@@ -147,7 +150,7 @@ export class EarmarkCore implements Earmark {
     const { signal, polarity } = options;
     this.#life.signal.throwIfAborted();
     signal?.throwIfAborted();
-    const { prompts } = this.#history.present;
+    const { prompts } = this.#search.document;
     const existing = findPrompt(prompts, parsePrompt(text, polarity).text);
     const sensitivity =
       options.sensitivity === undefined
@@ -155,13 +158,14 @@ export class EarmarkCore implements Earmark {
         : parseOption('sensitivity', options.sensitivity);
     if (!this.#recording && !this.#opening && !this.host) throw this.#openFailure ?? noSource();
     const id = this.#freshId('prompt');
-    const { edit, prompt } = addPrompt(this.#history.present, text, polarity, { id, sensitivity });
-    this.#apply(edit);
+    const { edit, prompt } = addPrompt(this.#search.document, text, polarity, { id, sensitivity });
+    this.#search.apply(edit);
     if (prompt.sensitivity !== sensitivity) {
-      this.#apply(setSensitivity(this.#history.present, prompt.id, sensitivity));
+      this.#search.apply(setSensitivity(this.#search.document, prompt.id, sensitivity));
     }
     const phase = this.#recording?.session.state.phase;
     if (!this.#opening && (phase === 'failed' || phase === 'cancelled')) this.#restart();
+    else this.#search.retryFailed();
     await this.analysed(signal);
     const generation = this.#generation;
     await waitForState(this.#store, (state) => this.#checkPrompt(state, prompt.id, generation), [
@@ -184,14 +188,12 @@ export class EarmarkCore implements Earmark {
     this.#life.abort(new EarmarkError('destroyed', 'This Earmark was destroyed. Create a new one.'));
     this.#opening?.abort(abortError());
     this.#closeRecording();
-    this.#dropEngine();
+    this.#model.destroy();
     for (const release of this.#releases.splice(0).reverse()) release();
     this.#events.emit('destroy');
     this.#events.clear();
     this.#store.clear();
   }
-
-  // ── Host ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #attach(host: TimelineHost, playback: Playback): void {
     const mirror = new RegionMirror(host);
@@ -223,13 +225,11 @@ export class EarmarkCore implements Earmark {
     }
     this.#opening?.abort(abortError());
     this.#closeRecording();
-    this.#resetEdits();
+    this.#search.forgetRecording();
     this.#store.update({ source: null });
     this.#showAnalysis();
-    this.#publish();
+    this.#search.publish();
   }
-
-  // ── Recording ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   get #map(): TimelineMap {
     return this.#recording?.map ?? [];
@@ -242,19 +242,11 @@ export class EarmarkCore implements Earmark {
     const id = `source-${this.#generation}`;
     const session = this.#createSession(audio);
     this.#recording = { audio, map: identityMap(id, duration), session };
-    this.#resetEdits();
+    this.#search.forgetRecording();
     this.#store.update({ source: { id, name, duration, sampleRate, channelCount } });
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
     this.#startSession(session);
-    this.#publish();
-  }
-
-  /** What was said and decided about the recording goes; the prompts stay, to be asked of the next one. */
-  #resetEdits(): void {
-    this.#history = emptyHistory({ ...EMPTY_DOCUMENT, prompts: this.#history.present.prompts });
-    for (const [id, finding] of this.#findings) {
-      this.#findings.set(id, { ...finding, detection: null, complete: false });
-    }
+    this.#search.publish();
   }
 
   #closeRecording(): void {
@@ -264,22 +256,23 @@ export class EarmarkCore implements Earmark {
   }
 
   #createSession(audio: OpenedAudio): AnalysisSession {
-    return new AnalysisSession(audio.source, () => this.#getEngine(), {
+    return new AnalysisSession(audio.source, () => this.#model.get(), {
       visibleRange: () => this.host?.getVisibleRange() ?? { start: 0, end: audio.duration },
       onAnalysis: () => this.#showAnalysis(),
-      onDetection: (id, detection, complete) => this.#setFinding(id, { detection, complete }),
+      onDetection: (id, detection, complete) => this.#search.setDetection(id, detection, complete),
       onResult: (result) => this.#analysisEnded(result),
       onFailure: (error) => this.#report(error, 'error'),
     });
   }
 
   #startSession(session: AnalysisSession): void {
-    this.#loadModel();
-    session.setPrompts(this.#encodedPrompts());
+    this.#model.load();
+    session.setPrompts(this.#search.encodedPrompts);
     session.start();
   }
 
   #restart(): void {
+    this.#search.retryFailed();
     if (this.#recording) this.#startSession(this.#recording.session);
     else if (this.host) this.#openFromHost(this.host);
   }
@@ -332,167 +325,58 @@ export class EarmarkCore implements Earmark {
   #checkPrompt(state: EarmarkState, id: string, generation: number): true | undefined {
     if (this.#generation !== generation) throw abortError('Another recording was opened.');
     const prompt = state.prompts.find((other) => other.id === id);
-    const finding = this.#findings.get(id);
+    const finding = this.#search.finding(id);
     if (!prompt || !finding) throw abortError('The prompt was removed.');
     if (finding.error) throw finding.error;
     return finding.phase === 'ready' && finding.complete ? true : undefined;
   }
 
-  // ── Engine ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #getEngine(): Promise<EmbeddingEngine> {
-    if (this.#engine) return this.#engine;
-    const { assetBase, model, workers, cache } = this.#settings;
-    const settings = { assetBase, model, cache, backend: this.#backend, ...(workers === undefined ? {} : { workers }) };
-    const engine = Promise.resolve(this.#parts.createEngine(settings));
-    this.#engine = engine;
-    // What failed once, a file that could not be fetched, may be there the next time.
-    engine.catch(() => {
-      if (this.#engine === engine) this.#engine = null;
-    });
-    return engine;
-  }
-
-  #dropEngine(): void {
-    this.#engine?.then((engine) => engine.destroy()).catch(() => undefined);
-    this.#engine = null;
-  }
-
-  /** Loads the model unless that has been done, and shows how it goes; whoever needs the model meets its errors. */
-  #loadModel(): void {
-    const { phase } = this.#store.state.model;
-    if (phase === 'loading' || phase === 'ready') return;
-    this.#store.update({ model: { phase: 'loading', descriptor: null, choice: null } });
-    const loading = this.#getEngine();
-    const load = async (): Promise<void> => {
-      const engine = await loading;
-      const descriptor = await engine.load();
-      if (this.#engine !== loading) return;
-      this.#store.update({ model: { phase: 'ready', descriptor, choice: engine.choice } });
-      if (engine.choice?.fellBack) this.#notify('info', engine.choice.reason);
-    };
-    load().catch(() => {
-      if (this.#engine !== loading && this.#engine !== null) return;
-      this.#store.update({ model: { phase: 'failed', descriptor: null, choice: null } });
-    });
+  #modelChanged(model: ModelState): void {
+    this.#store.update({ model });
+    if (model.choice?.fellBack) this.#notify('info', model.choice.reason);
   }
 
   #setBackend(wanted: unknown): void {
     const backend = parseOption('backend', wanted);
-    if (backend === this.#backend) return;
-    this.#backend = backend;
+    if (backend === this.#model.backend) return;
     this.#recording?.session.close();
-    this.#dropEngine();
-    this.#encoder.clear();
-    this.#store.update({ model: { phase: 'idle', descriptor: null, choice: null } });
-    this.#encoder.update(this.#history.present.prompts, () => this.#getEngine());
+    this.#model.replace(backend);
+    this.#search.encodeAgain();
     if (this.#recording) {
       this.#recording.session = this.#createSession(this.#recording.audio);
       this.#startSession(this.#recording.session);
     }
   }
 
-  // ── Prompts and regions ─────────────────────────────────────────────────────────────────────────────────────────
-
   #edit(request: EditRequest): void {
     const { regions, source } = this.#store.state;
-    const document = this.#history.present;
+    const { document } = this.#search;
     const freshId = this.#freshId(request.type === 'region-add' ? 'region' : 'prompt');
     const edit = reduceEdit(request, { document, regions, source, freshId, sensitivity: this.#settings.sensitivity });
-    this.#apply(edit);
-    if (request.type === 'prompt-add' && !edit) this.#focusPrompt(request.text);
+    this.#search.apply(edit);
+    if (request.type !== 'prompt-add') return;
+    this.#model.load();
+    if (!edit) this.#focusPrompt(request.text);
   }
 
-  #freshId(kind: 'prompt' | 'region'): string {
+  #freshId(kind: 'prompt' | 'region' | 'notice'): string {
     this.#lastId += 1;
     return `${kind}-${this.#lastId}`;
   }
 
-  #apply(edit: DocumentEdit): void {
-    if (edit) this.#travel(commit(this.#history, edit));
-  }
-
-  #travel(history: History<EditDocument>): void {
-    const { prompts: before } = this.#history.present;
-    this.#history = history;
-    const { prompts } = history.present;
-    if (prompts !== before) {
-      for (const { id, text } of before) {
-        if (prompts.find((prompt) => prompt.id === id)?.text !== text) this.#findings.delete(id);
-      }
-      if (prompts.length > 0) this.#loadModel();
-      this.#encoder.update(prompts, () => this.#getEngine());
-      this.#recording?.session.setPrompts(this.#encodedPrompts());
-    }
-    this.#publish();
-  }
-
-  #encodedPrompts(): EncodedPrompt[] {
-    return this.#history.present.prompts.flatMap(({ id, polarity }) => {
-      const encoding = this.#encoder.get(id);
-      return encoding.phase === 'ready' ? [{ id, polarity, embedding: encoding.embedding }] : [];
-    });
-  }
-
-  #encodingChanged(id: string): void {
-    const encoding = this.#encoder.get(id);
-    const { error: _, ...finding } = this.#findings.get(id) ?? NOTHING_FOUND_YET;
-    if (encoding.phase === 'ready') {
-      this.#findings.set(id, { ...finding, phase: 'ready', understood: encoding.embedding.understood });
-      this.#recording?.session.setPrompts(this.#encodedPrompts());
-    } else if (encoding.phase === 'failed') {
-      this.#findings.set(id, { ...finding, phase: 'failed', error: encoding.error });
-    } else {
-      this.#findings.set(id, { ...finding, phase: 'encoding' });
-    }
-    this.#publish();
-  }
-
-  #setFinding(id: string, found: Pick<PromptFinding, 'detection' | 'complete'>): void {
-    const finding = this.#findings.get(id);
-    if (!finding) return;
-    this.#findings.set(id, { ...finding, ...found });
-    this.#publish();
-  }
-
   /** Shows where the hits of a prompt are that was asked for again. */
   #focusPrompt(typed: string): void {
-    const prompt = findPrompt(this.#history.present.prompts, parsePrompt(typed).text);
+    const prompt = findPrompt(this.#search.document.prompts, parsePrompt(typed).text);
     const first = this.#store.state.regions.find((region) => region.promptId === prompt?.id);
     if (first) this.#select([first.id], first.id);
   }
 
-  /** Derives what views see from the document and the findings. */
-  #publish(): void {
-    const { state } = this.#store;
-    const document = this.#history.present;
-    const prompts = this.#promptStates.update(document.prompts, this.#findings);
-    const regions = state.source
-      ? mergeRegions(document, state.source.id, this.#promptStates.hits, state.regions)
-      : state.regions.slice(0, 0);
-    const ids = new Set(regions.map((region) => region.id));
-    const selected = [...state.selectedRegionIds].filter((id) => ids.has(id));
-    const activeIsThere = state.activeRegionId !== null && ids.has(state.activeRegionId);
-    const names = { undo: this.#history.past.at(-1)?.name ?? null, redo: this.#history.future.at(-1)?.name ?? null };
-    const sameNames = names.undo === state.history.undo && names.redo === state.history.redo;
-    this.#store.update({
-      prompts,
-      regions,
-      selectedRegionIds: selected.length === state.selectedRegionIds.size ? state.selectedRegionIds : new Set(selected),
-      activeRegionId: activeIsThere ? state.activeRegionId : null,
-      looping: state.looping && activeIsThere,
-      history: sameNames ? state.history : names,
-    });
-  }
-
-  // ── Requests that are no edits ──────────────────────────────────────────────────────────────────────────────────
-
   #act(request: Exclude<EarmarkRequest, EditRequest>): void {
     switch (request.type) {
       case 'undo':
-        return this.#travel(undo(this.#history));
+        return this.#search.undo();
       case 'redo':
-        return this.#travel(redo(this.#history));
+        return this.#search.redo();
       case 'select':
         return this.#select(request.ids, request.active);
       case 'cancel-analysis':
@@ -541,16 +425,13 @@ export class EarmarkCore implements Earmark {
     this.#store.update({ selectedRegionIds, activeRegionId: next !== null && ids.has(next) ? next : null });
   }
 
-  // ── Notices ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
   #report(error: EarmarkError, level: Notice['level']): void {
     this.#notify(level, error.message, error.code);
     this.#events.emit('error', error);
   }
 
   #notify(level: Notice['level'], message: string, code?: EarmarkError['code']): void {
-    this.#lastId += 1;
-    const notice: Notice = { id: `notice-${this.#lastId}`, level, message, ...(code ? { code } : {}) };
+    const notice: Notice = { id: this.#freshId('notice'), level, message, ...(code ? { code } : {}) };
     this.#store.update({ notices: addNotice(this.#store.state.notices, notice) });
   }
 }

@@ -43,6 +43,11 @@ export class PromptEncoder {
     }
   }
 
+  /** Forgets failures, so that the next update tries again. */
+  forgetFailed(): void {
+    for (const [id, { encoding }] of this.#entries) if (encoding.phase === 'failed') this.#entries.delete(id);
+  }
+
   /** Forgets all embeddings: they belong to the engine that made them. */
   clear(): void {
     this.#entries.clear();

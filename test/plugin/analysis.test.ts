@@ -204,6 +204,15 @@ describe('when something fails', () => {
     expect(earmark.getState().regions).to.have.length(2);
   });
 
+  it('at one prompt, asking again tries again', async () => {
+    create({ textError: crash });
+    await earmark.open('street');
+    await earmark.find('dog bark').catch(() => undefined);
+    engines.controls.textError = null;
+    expect(await earmark.find('dog bark')).to.have.length(2);
+    expect(earmark.getState().prompts[0]?.message).to.equal(undefined);
+  });
+
   it('at keeping the result on the device, the result stands and a notice says so', async () => {
     create({ cacheError: new EarmarkError('storage-full', 'The device is full. Free some space.') });
     await earmark.open('street');

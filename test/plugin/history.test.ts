@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { EMPTY_DOCUMENT, type EditDocument } from '../../src/plugin/edit-document.js';
 import { commit, emptyHistory, redo, undo, type History } from '../../src/plugin/history.js';
 import { reduceEdit, type EditRequest } from '../../src/plugin/reduce-edit.js';

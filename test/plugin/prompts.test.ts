@@ -60,8 +60,8 @@ describe('adding a prompt', () => {
     expect(three.prompts.map((prompt) => prompt.color)).to.deep.equal([0, 1, 2]);
     const gap = removePrompt(three, 'p2')?.document ?? three;
     expect(freeColor(gap.prompts)).to.equal(1);
-    expect(freeColor(withPrompts(...'abcdefgh').prompts)).to.equal(0);
-    expect(freeColor(withPrompts(...'abcdefghij').prompts)).to.equal(2);
+    expect(freeColor(withPrompts(...Array.from('abcdefgh')).prompts)).to.equal(0);
+    expect(freeColor(withPrompts(...Array.from('abcdefghij')).prompts)).to.equal(2);
   });
 
   it('does nothing when it is there already, in whatever letter case', () => {

@@ -13,7 +13,7 @@ describe('Earmark with the built-in model', function () {
     const earmark = createEarmark({ assetBase, backend: 'wasm', cache: false });
     await earmark.open(DEMO);
     const hits = await earmark.find('dog bark');
-    expect(hits).to.not.be.empty;
+    expect(hits).to.not.have.length(0);
     for (const { start, end } of hits) {
       expect(start).to.be.within(10.5, 16);
       expect(end).to.be.within(10.5, 16.5);
@@ -28,7 +28,7 @@ describe('Earmark with the built-in model', function () {
     const ws = WaveSurfer.create({ container, url: DEMO.href });
     const earmark = ws.registerPlugin(Earmark.create({ model: 'pocket', assetBase, backend: 'wasm', cache: false }));
     const hits = await earmark.find('dog bark');
-    expect(hits).to.not.be.empty;
+    expect(hits).to.not.have.length(0);
     ws.destroy();
     container.remove();
   });

@@ -1,0 +1,73 @@
+import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import type { BackendPreference } from './options.js';
+import type { ModelState } from './state.js';
+
+const IDLE: ModelState = Object.freeze({ phase: 'idle', descriptor: null, choice: null });
+const LOADING: ModelState = Object.freeze({ phase: 'loading', descriptor: null, choice: null });
+const FAILED: ModelState = Object.freeze({ phase: 'failed', descriptor: null, choice: null });
+
+/** The engine: made when it is first needed, made again for another backend, and tried again after a failure. */
+export class ModelEngine {
+  readonly #create: (backend: BackendPreference) => EmbeddingEngine | Promise<EmbeddingEngine>;
+  readonly #onModel: (model: ModelState) => void;
+  #backend: BackendPreference;
+  #engine: Promise<EmbeddingEngine> | null = null;
+  #phase: ModelState['phase'] = 'idle';
+
+  /** @param onModel told how the loading of the model goes */
+  constructor(
+    backend: BackendPreference,
+    create: (backend: BackendPreference) => EmbeddingEngine | Promise<EmbeddingEngine>,
+    onModel: (model: ModelState) => void,
+  ) {
+    this.#backend = backend;
+    this.#create = create;
+    this.#onModel = onModel;
+  }
+
+  get backend(): BackendPreference {
+    return this.#backend;
+  }
+
+  /** The engine as it is now; rejects if it cannot be made. */
+  get(): Promise<EmbeddingEngine> {
+    if (this.#engine) return this.#engine;
+    const engine = new Promise<EmbeddingEngine>((resolve) => resolve(this.#create(this.#backend)));
+    this.#engine = engine;
+    // What could not be fetched may be there the next time.
+    engine.catch(() => this.#engine === engine && (this.#engine = null));
+    return engine;
+  }
+
+  /** Loads the model unless that has been done; its errors are for those who need the model, and not thrown here. */
+  load(): void {
+    if (this.#phase === 'loading' || this.#phase === 'ready') return;
+    this.#show(LOADING);
+    const loading = this.get();
+    loading
+      .then(async (engine) => {
+        const descriptor = await engine.load();
+        if (this.#engine === loading) this.#show({ phase: 'ready', descriptor, choice: engine.choice });
+      })
+      .catch(() => {
+        if (this.#engine === loading || this.#engine === null) this.#show(FAILED);
+      });
+  }
+
+  /** Ends the engine; the next one is made for this backend. */
+  replace(backend: BackendPreference): void {
+    this.#backend = backend;
+    this.destroy();
+    this.#show(IDLE);
+  }
+
+  destroy(): void {
+    this.#engine?.then((engine) => engine.destroy()).catch(() => undefined);
+    this.#engine = null;
+  }
+
+  #show(model: ModelState): void {
+    this.#phase = model.phase;
+    this.#onModel(model);
+  }
+}

@@ -1,0 +1,133 @@
+import type { Detection } from '../detection/detection.js';
+import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import type { EncodedPrompt } from './analysis-session.js';
+import { EMPTY_DOCUMENT, type DocumentEdit, type EditDocument } from './edit-document.js';
+import { commit, emptyHistory, redo, undo, type History } from './history.js';
+import { PromptEncoder } from './prompt-encoder.js';
+import { NOTHING_FOUND_YET, type PromptFinding } from './prompt-finding.js';
+import { PromptStates } from './prompt-states.js';
+import { mergeRegions } from './regions.js';
+import type { StateStore } from './store.js';
+
+/**
+ * What is searched for, what has been found, and what the user made of it: prompts, regions and history in the state
+ * are derived here from the document and the findings.
+ */
+export class Search {
+  readonly #store: StateStore;
+  readonly #engine: () => Promise<EmbeddingEngine>;
+  readonly #onPrompts: () => void;
+  readonly #encoder = new PromptEncoder((id) => this.#encodingChanged(id));
+  readonly #promptStates = new PromptStates();
+  readonly #findings = new Map<string, PromptFinding>();
+  #history: History<EditDocument> = emptyHistory(EMPTY_DOCUMENT);
+
+  /** @param onPrompts called when {@link encodedPrompts} may have changed */
+  constructor(store: StateStore, engine: () => Promise<EmbeddingEngine>, onPrompts: () => void) {
+    this.#store = store;
+    this.#engine = engine;
+    this.#onPrompts = onPrompts;
+  }
+
+  get document(): EditDocument {
+    return this.#history.present;
+  }
+
+  /** The prompts that can be scored by now. */
+  get encodedPrompts(): EncodedPrompt[] {
+    return this.document.prompts.flatMap(({ id, polarity }) => {
+      const encoding = this.#encoder.get(id);
+      return encoding.phase === 'ready' ? [{ id, polarity, embedding: encoding.embedding }] : [];
+    });
+  }
+
+  finding(promptId: string): PromptFinding | undefined {
+    return this.#findings.get(promptId);
+  }
+
+  /** @param complete whether the detection speaks of the whole recording */
+  setDetection(promptId: string, detection: Detection, complete: boolean): void {
+    const finding = this.#findings.get(promptId);
+    if (!finding) return;
+    this.#findings.set(promptId, { ...finding, detection, complete });
+    this.publish();
+  }
+
+  apply(edit: DocumentEdit): void {
+    if (edit) this.#travel(commit(this.#history, edit));
+  }
+
+  undo(): void {
+    this.#travel(undo(this.#history));
+  }
+
+  redo(): void {
+    this.#travel(redo(this.#history));
+  }
+
+  /** What was found and decided about the recording goes; the prompts stay, to be asked of the next one. */
+  forgetRecording(): void {
+    this.#history = emptyHistory({ ...EMPTY_DOCUMENT, prompts: this.document.prompts });
+    for (const [id, finding] of this.#findings) {
+      this.#findings.set(id, { ...finding, detection: null, complete: false });
+    }
+  }
+
+  /** Encodes all prompts again: embeddings belong to the engine that made them. */
+  encodeAgain(): void {
+    this.#encoder.clear();
+    this.#encoder.update(this.document.prompts, this.#engine);
+  }
+
+  /** Tries the prompts again that could not be encoded. */
+  retryFailed(): void {
+    this.#encoder.forgetFailed();
+    this.#encoder.update(this.document.prompts, this.#engine);
+  }
+
+  /** Derives what views see. */
+  publish(): void {
+    const { state } = this.#store;
+    const prompts = this.#promptStates.update(this.document.prompts, this.#findings);
+    const regions = mergeRegions(this.document, state.source?.id ?? '', this.#promptStates.hits, state.regions);
+    const ids = new Set(regions.map((region) => region.id));
+    const selected = [...state.selectedRegionIds].filter((id) => ids.has(id));
+    const activeIsThere = state.activeRegionId !== null && ids.has(state.activeRegionId);
+    const names = { undo: this.#history.past.at(-1)?.name ?? null, redo: this.#history.future.at(-1)?.name ?? null };
+    const sameNames = names.undo === state.history.undo && names.redo === state.history.redo;
+    this.#store.update({
+      prompts,
+      regions,
+      selectedRegionIds: selected.length === state.selectedRegionIds.size ? state.selectedRegionIds : new Set(selected),
+      activeRegionId: activeIsThere ? state.activeRegionId : null,
+      looping: state.looping && activeIsThere,
+      history: sameNames ? state.history : names,
+    });
+  }
+
+  #travel(history: History<EditDocument>): void {
+    const { prompts: before } = this.document;
+    this.#history = history;
+    const { prompts } = this.document;
+    if (prompts !== before) {
+      for (const { id, text } of before) {
+        if (prompts.find((prompt) => prompt.id === id)?.text !== text) this.#findings.delete(id);
+      }
+      this.#encoder.update(prompts, this.#engine);
+      this.#onPrompts();
+    }
+    this.publish();
+  }
+
+  #encodingChanged(id: string): void {
+    const encoding = this.#encoder.get(id);
+    const { understood, detection, complete } = this.#findings.get(id) ?? NOTHING_FOUND_YET;
+    const { phase } = encoding;
+    const known = { phase, understood, detection, complete };
+    if (phase === 'ready') this.#findings.set(id, { ...known, understood: encoding.embedding.understood });
+    else if (phase === 'failed') this.#findings.set(id, { ...known, error: encoding.error });
+    else this.#findings.set(id, known);
+    if (phase === 'ready') this.#onPrompts();
+    this.publish();
+  }
+}
