@@ -175,11 +175,15 @@ export class FakeEngine implements EmbeddingEngine {
     const stop = AbortSignal.any([this.#ended.signal, ...(signal ? [signal] : [])]);
     stop.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, milliseconds);
-      stop.addEventListener('abort', () => {
+      const timer = setTimeout(() => {
+        stop.removeEventListener('abort', cancel);
+        resolve();
+      }, milliseconds);
+      const cancel = (): void => {
         clearTimeout(timer);
         reject(abortError());
-      });
+      };
+      stop.addEventListener('abort', cancel, { once: true });
     });
   }
 }
