@@ -4,6 +4,14 @@ import type { EarmarkStore } from '../plugin/earmark-api.js';
 import type { EarmarkRequest } from '../plugin/requests.js';
 import { theme } from './theme.styles.js';
 
+const NEEDS_PLAYER: ReadonlySet<EarmarkRequest['type']> = new Set([
+  'seek',
+  'play-pause',
+  'play-region',
+  'loop-region',
+  'step-region',
+]);
+
 /** What all elements of Earmark share: the store they show, requests to it, and the theme. */
 export abstract class EarmarkElement extends LitElement {
   static override styles: CSSResultGroup = theme;
@@ -12,6 +20,8 @@ export abstract class EarmarkElement extends LitElement {
   @property({ attribute: false }) earmark: EarmarkStore | null = null;
 
   protected dispatch(request: EarmarkRequest): void {
-    this.earmark?.dispatch(request);
+    // Without a timeline there is no player, and nothing on screen that promises one.
+    if (this.earmark === null || (this.earmark.host === null && NEEDS_PLAYER.has(request.type))) return;
+    this.earmark.dispatch(request);
   }
 }

@@ -22,14 +22,10 @@ const filled = (content: SVGTemplateResult) =>
 
 export const icons = {
   search: stroked(svg`<circle cx="7" cy="7" r="4.25"/><path d="m10.3 10.3 3.2 3.2"/>`),
-  play: filled(svg`<path d="M4.5 2.6v10.8a.6.6 0 0 0 .9.5l8.8-5.4a.6.6 0 0 0 0-1L5.4 2.1a.6.6 0 0 0-.9.5Z"/>`),
-  pause: filled(
-    svg`<rect x="3.5" y="2.5" width="3.2" height="11" rx=".8"/><rect x="9.3" y="2.5" width="3.2" height="11" rx=".8"/>`,
-  ),
-  previous: filled(
-    svg`<path d="M11.5 3.3v9.4a.5.5 0 0 1-.77.42L3.5 8.42a.5.5 0 0 1 0-.84l7.23-4.7a.5.5 0 0 1 .77.42Z"/>`,
-  ),
-  next: filled(svg`<path d="M4.5 3.3v9.4a.5.5 0 0 0 .77.42l7.23-4.7a.5.5 0 0 0 0-.84L5.27 2.88a.5.5 0 0 0-.77.42Z"/>`),
+  play: filled(svg`<path d="m4.5 2 10 6-10 6Z"/>`),
+  pause: filled(svg`<path d="M3.5 2.5h3v11h-3ZM9.5 2.5h3v11h-3Z"/>`),
+  previous: filled(svg`<path d="M11.5 3v10L3.5 8Z"/>`),
+  next: filled(svg`<path d="M4.5 3v10l8-5Z"/>`),
   loop: stroked(svg`<path d="M3 8.5V7a3 3 0 0 1 3-3h7M11 2l2 2-2 2M13 7.5V9a3 3 0 0 1-3 3H3M5 14l-2-2 2-2"/>`),
   undo: stroked(svg`<path d="M5.5 3 2.5 6l3 3M2.5 6h7a3.75 3.75 0 0 1 0 7.5H6"/>`),
   redo: stroked(svg`<path d="m10.5 3 3 3-3 3M13.5 6h-7a3.75 3.75 0 0 0 0 7.5H10"/>`),

@@ -2,7 +2,6 @@
 import { CurveLaneElement } from './curve-lane/curve-lane.js';
 import { define } from './define.js';
 import { HitListElement } from './hit-list/hit-list.js';
-import { KeyboardHelpElement } from './keyboard-help/keyboard-help.js';
 import { LaneHeaderElement } from './lane-header/lane-header.js';
 import { NoticesElement } from './notices/notices.js';
 import { OverlayElement } from './overlay/overlay.js';
@@ -17,7 +16,6 @@ import { WeakCandidatesElement } from './weak-candidates/weak-candidates.js';
 
 define('earmark-curve-lane', CurveLaneElement);
 define('earmark-hit-list', HitListElement);
-define('earmark-keyboard-help', KeyboardHelpElement);
 define('earmark-lane-header', LaneHeaderElement);
 define('earmark-notices', NoticesElement);
 define('earmark-overlay', OverlayElement);
@@ -33,7 +31,6 @@ define('earmark-panel', PanelElement);
 export {
   CurveLaneElement,
   HitListElement,
-  KeyboardHelpElement,
   LaneHeaderElement,
   NoticesElement,
   OverlayElement,

@@ -26,35 +26,48 @@ export function toggleStatus(store: EarmarkStore, regions: readonly Region[], st
 /** What the letter keys do to the hits, wherever in the panel the focus is. Returns whether the key meant something. */
 export function regionKey(event: KeyboardEvent, store: EarmarkStore): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const state = store.getState();
-  const active = state.regions.find(({ id }) => id === state.activeRegionId);
-  switch (event.key.length === 1 ? event.key.toLowerCase() : event.key) {
+  return store.host !== null && playbackKey(event.key, store) ? true : editKey(event.key, store);
+}
+
+function playbackKey(key: string, store: EarmarkStore): boolean {
+  const { activeRegionId, looping } = store.getState();
+  switch (key) {
     case '[':
-      store.dispatch({ type: 'step-region', direction: -1 });
-      return true;
     case ']':
-      store.dispatch({ type: 'step-region', direction: 1 });
+      store.dispatch({ type: 'step-region', direction: key === '[' ? -1 : 1 });
       return true;
     case ' ':
       store.dispatch({ type: 'play-pause' });
       return true;
     case 'Enter':
-      if (active !== undefined) store.dispatch({ type: 'play-region', id: active.id });
-      return active !== undefined;
+      if (activeRegionId !== null) store.dispatch({ type: 'play-region', id: activeRegionId });
+      return activeRegionId !== null;
     case 'l':
-      if (active !== undefined) store.dispatch({ type: 'loop-region', id: state.looping ? null : active.id });
-      return active !== undefined;
+    case 'L':
+      if (activeRegionId !== null) store.dispatch({ type: 'loop-region', id: looping ? null : activeRegionId });
+      return activeRegionId !== null;
+    default:
+      return false;
+  }
+}
+
+function editKey(key: string, store: EarmarkStore): boolean {
+  const meant = regionsToEdit(store.getState());
+  if (meant.length === 0) return false;
+  switch (key) {
     case 'a':
-      toggleStatus(store, regionsToEdit(state), 'accepted');
+    case 'A':
+      toggleStatus(store, meant, 'accepted');
       return true;
     case 'x':
-      toggleStatus(store, regionsToEdit(state), 'rejected');
+    case 'X':
+      toggleStatus(store, meant, 'rejected');
       return true;
-    case 'Delete': {
-      const ids = regionsToEdit(state).map(({ id }) => id);
-      if (ids.length > 0) store.dispatch({ type: 'region-delete', ids });
-      return ids.length > 0;
-    }
+    case 'Delete':
+    // What Mac keyboards call delete.
+    case 'Backspace':
+      store.dispatch({ type: 'region-delete', ids: meant.map(({ id }) => id) });
+      return true;
     default:
       return false;
   }

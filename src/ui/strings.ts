@@ -1,4 +1,4 @@
-import { formatLength, formatTime } from './time-format.js';
+import { formatTime } from './time-format.js';
 
 /** Chooses the plural form of the language and puts the number in place of `#`. */
 function plural(locale: string, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }) {
@@ -19,7 +19,6 @@ const english = {
   searchMore: 'Add another sound',
   try: 'Try',
   defaultSuggestions: ['footsteps', 'door slam', 'someone laughing', 'church bell'] as readonly string[],
-  addPrompt: (text: string) => `Find ${text}`,
   butNot: (text: string) => `but not ${text}`,
   chipLabel: (text: string, count: number | null) => (count === null ? text : `${text}, ${hits(count)}`),
   chipHint: 'Click: select its hits. Double-click or F2: edit. Delete: remove.',
@@ -42,8 +41,7 @@ const english = {
   sensitivityValue: (value: number, count: number) => `${value.toFixed(2)}, ${hits(count)}`,
   hits,
   encoding: 'reading the prompt…',
-  pending: 'waiting for the analysis',
-  notFound: 'not found in this recording',
+  notFound: ['not found', ' in this recording'] as readonly [short: string, more: string],
   noneAtSensitivity: 'none at this sensitivity',
   understoodAs: (labels: readonly string[]) => `understood as ${labels.join(', ')}`,
   understoodLittle: (labels: readonly string[]) =>
@@ -54,7 +52,7 @@ const english = {
   weakCandidates,
   weakOf: (text: string) => `Weak candidates for ${text}`,
   weakHint: 'Probably something else. Listen, and keep what is right.',
-  listenAt: (time: number) => `Go to ${formatTime(time)}`,
+  listenAt: (time: number) => `Listen from ${formatTime(time)}`,
   keepCandidate: (time: number) => `Keep the candidate at ${formatTime(time)} as a hit`,
   laneSummary: (text: string, count: number, first: readonly number[]) =>
     count === 0
@@ -130,16 +128,13 @@ const english = {
   modelLoading: 'loading the model…',
   modelFailed: 'model not loaded',
   bytes: (bytes: number) => `${megabytes.format(bytes / 1e6)} MB`,
-  licence: 'Licence',
-  size: 'Size',
-  revision: 'Revision',
+  revision: (revision: string) => `revision ${revision}`,
   backends: { webgpu: 'WebGPU', wasm: 'WASM' },
   backendTitle: 'What runs the model',
   workers: plural('en', { one: '# worker', other: '# workers' }),
   useAuto: 'Choose by itself',
   useBackend: (name: string) => `Use ${name}`,
   // notices
-  notices: 'Messages',
   dismiss: 'Dismiss',
   // announcements
   analysisDone: 'Analysis done.',
@@ -152,24 +147,17 @@ const english = {
     ['/', 'search'],
     ['Space', 'play or pause'],
     ['[ ]', 'previous, next hit'],
-    ['↑ ↓ Home End', 'through the list'],
-    ['Enter', 'play the hit, with what comes before it'],
+    ['Enter', 'play the hit, from just before it'],
     ['L', 'loop the hit'],
-    ['A', 'accept'],
-    ['X', 'reject'],
+    ['A X', 'accept, reject'],
     ['F2', 'rename'],
     ['Delete', 'remove'],
-    ['Shift ↑ ↓', 'select several'],
-    ['Alt ← →', 'move the start of an accepted hit'],
-    ['Alt Shift ← →', 'move its end'],
-    ['Ctrl Z', 'undo (⌘Z)'],
-    ['Ctrl Shift Z', 'redo (⌘⇧Z)'],
+    ['↑ ↓', 'through the list, with Shift to select'],
+    ['Alt ← →', 'move the start of an accepted hit, with Shift its end'],
+    ['Ctrl Z', 'undo, with Shift redo'],
     ['Esc', 'take back a drag'],
-    ['?', 'this list'],
   ] as readonly (readonly [keys: string, meaning: string])[],
   keysScope: 'Keys work while the focus is in this panel.',
-  close: 'Close',
-  lengthOf: formatLength,
 };
 
 /** All texts of the elements. */

@@ -1,30 +1,12 @@
 import { css, unsafeCSS } from 'lit';
-
-/** How many prompt colours there are; `Prompt.color` counts from 0. */
-export const PROMPT_COLORS = 8;
-
-const PALETTE: readonly (readonly [light: string, dark: string])[] = [
-  ['#2f6fde', '#6ea0ff'],
-  ['#b8610b', '#f0a24a'],
-  ['#0e7a6c', '#3cc4b0'],
-  ['#a83f86', '#e07fbf'],
-  ['#6b50c7', '#a793fa'],
-  ['#c0392f', '#f28b80'],
-  ['#5a7310', '#a9c552'],
-  ['#4c647f', '#9db5cf'],
-];
+import { PALETTE } from '../plugin/palette.js';
 
 /** `--_color-1` … `--_color-8`. */
-const palette = unsafeCSS(
-  PALETTE.map(
-    ([light, dark], index) =>
-      `--_color-${index + 1}: var(--earmark-color-${index + 1}, light-dark(${light}, ${dark}));`,
-  ).join('\n'),
-);
+const palette = unsafeCSS(PALETTE.map((color, index) => `--_color-${index + 1}: ${color};`).join('\n'));
 
 /** The CSS colour of a prompt, to be used below an element that has {@link theme}. */
 export function promptColor(index: number): string {
-  return `var(--_color-${(index % PROMPT_COLORS) + 1})`;
+  return `var(--_color-${(index % PALETTE.length) + 1})`;
 }
 
 /**

@@ -83,8 +83,8 @@ export class FakeHost implements TimelineHost {
   on<E extends keyof HostEvents>(event: E, listener: (...payload: HostEvents[E]) => void): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners);
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    listeners.add(listener as (...payload: never[]) => void);
+    return () => listeners.delete(listener as (...payload: never[]) => void);
   }
   destroy(): void {
     this.#listeners.clear();

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Sideways drags are ours and the page keeps its vertical scrolling; the handles take over on touchstart. */
 export const curveLaneStyles = css`
   :host {
     position: relative;
@@ -10,7 +11,6 @@ export const curveLaneStyles = css`
   .plot {
     position: absolute;
     inset: 0;
-    /* Sideways drags are ours, the page keeps its vertical scrolling; handles take over on touchstart. */
     touch-action: pan-y pinch-zoom;
     user-select: none;
     -webkit-user-select: none;

@@ -1,6 +1,5 @@
-import { html, nothing, type CSSResultGroup } from 'lit';
+import { html, type CSSResultGroup } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { secondsToFrame } from '../../detection/frame-grid.js';
 import type { Region } from '../../plugin/region.js';
 import type { EarmarkState, PromptState } from '../../plugin/state.js';
@@ -9,8 +8,10 @@ import { colorProbe, colorProbeStyles, readColors } from '../canvas-colors.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
 import { moveEdge } from '../region-edges.js';
+import { belongsTo } from '../region-prompt.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
+import { styleProperties } from '../style-properties.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { formatScore, formatTime } from '../time-format.js';
 import { timeToX, visibleScale, xToTime } from '../time-scale.js';
@@ -65,10 +66,9 @@ export class CurveLaneElement extends EarmarkElement {
 
   protected override render() {
     const prompt = this.#store.value?.prompt;
-    const color = prompt === undefined ? nothing : styleMap({ '--_c': promptColor(prompt.color) });
     return html`<div
       class="plot"
-      style=${color}
+      ${styleProperties({ '--_c': prompt === undefined ? '' : promptColor(prompt.color) })}
       @pointerdown=${this.#onPointerDown}
       @pointermove=${this.#onPointerMove}
       @pointerup=${this.#onPointerUp}
@@ -93,12 +93,13 @@ export class CurveLaneElement extends EarmarkElement {
   }
 
   #select(state: EarmarkState) {
-    const regions = state.regions.filter((region) => region.promptId === this.promptId);
+    const prompt = state.prompts.find(({ id }) => id === this.promptId);
+    const regions = prompt === undefined ? [] : state.regions.filter((region) => belongsTo(region, prompt));
     const same = regions.length === this.#regions.length && regions.every((region, i) => region === this.#regions[i]);
     if (!same) this.#regions = regions;
     const isMine = (id: string | null) => id !== null && this.#regions.some((region) => region.id === id);
     return {
-      prompt: state.prompts.find((prompt) => prompt.id === this.promptId),
+      prompt,
       regions: this.#regions,
       duration: state.source?.duration ?? 0,
       active: isMine(state.activeRegionId) ? state.activeRegionId : null,

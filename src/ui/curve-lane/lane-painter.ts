@@ -143,14 +143,13 @@ function paintRegions(context: CanvasRenderingContext2D, picture: LanePicture): 
 /** Every box as a lid at the height of its confidence, so that the sensitivity line visibly cuts between them. */
 function paintBoxes(context: CanvasRenderingContext2D, picture: LanePicture): void {
   const { prompt, scale, height, colors, weakShown } = picture;
-  const found = prompt.presence?.present !== false;
   const above = new Path2D();
   const below = new Path2D();
   for (const box of visibleBoxes(prompt.boxes, scale)) {
     const x = timeToX(scale, box.start);
     const width = Math.max(MIN_WIDTH, timeToX(scale, box.end) - x);
     const passes = box.confidence >= 1 - prompt.sensitivity;
-    (passes && found ? above : below).rect(x, scoreToY(box.confidence, height) - 1, width, 2);
+    (passes && prompt.hitCount > 0 ? above : below).rect(x, scoreToY(box.confidence, height) - 1, width, 2);
   }
   fillPath(context, above, colors.prompt, 0.9);
   fillPath(context, below, weakShown ? colors.prompt : colors.muted, weakShown ? 0.9 : 0.5);

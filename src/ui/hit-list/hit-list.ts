@@ -2,16 +2,18 @@ import { html, nothing, type CSSResultGroup } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Region } from '../../plugin/region.js';
+import { actionButton } from '../action-button.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
 import { icons } from '../icons.js';
 import { moveEdge } from '../region-edges.js';
+import { colorLookup } from '../region-prompt.js';
 import { regionKey, regionsToEdit, toggleStatus } from '../region-keys.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
+import { styleProperties } from '../style-properties.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { formatLength, formatScore, formatTime } from '../time-format.js';
 import { nextOrder, sortHits, type HitOrder, type SortKey } from './hit-order.js';
@@ -62,7 +64,7 @@ export class HitListElement extends EarmarkElement {
     looping: state.looping,
     // Nothing can be said of "no hits" before everything has been heard.
     isSettled: state.prompts.length > 0 && state.analysis.phase === 'done',
-    colors: state.prompts.map(({ id, color }) => `${id} ${color}`).join('\n'),
+    prompts: state.prompts.map(({ id, text, color }) => `${id} ${text} ${color}`).join('\n'),
   }));
 
   constructor() {
@@ -86,7 +88,7 @@ export class HitListElement extends EarmarkElement {
     // The row that has the focus must not leave the document.
     if (active < rows.first) indices.unshift(active);
     else if (active >= rows.end) indices.push(active);
-    const colors = new Map(view.colors.split('\n').map((entry) => entry.split(' ') as [string, string]));
+    const colorOf = colorLookup(this.earmark!.getState().prompts);
     return html`<div
         class="grid"
         role="grid"
@@ -96,7 +98,7 @@ export class HitListElement extends EarmarkElement {
         aria-rowcount=${this.#hits.length + 1}
         aria-colcount=${COLUMN_COUNT}
         aria-keyshortcuts="Enter L A X F2 Delete"
-        style=${styleMap({ '--_row': `${this.#rowHeight}px` })}
+        ${styleProperties({ '--_row': `${this.#rowHeight}px` })}
         @scroll=${this.#onScroll}
         @keydown=${this.#onKeyDown}
         @keyup=${this.#onKeyUp}
@@ -107,11 +109,11 @@ export class HitListElement extends EarmarkElement {
           ${this.#columnHead('score', 3)}
           <div role="columnheader"><span>${strings.status}</span></div>
         </div>
-        <div class="body" role="rowgroup" style=${styleMap({ height: `${this.#hits.length * this.#rowHeight}px` })}>
+        <div class="body" role="rowgroup" ${styleProperties({ height: `${this.#hits.length * this.#rowHeight}px` })}>
           ${repeat(
             indices,
             (index) => this.#hits[index]!.id,
-            (index) => this.#row(index, index === active, colors),
+            (index) => this.#row(index, index === active, colorOf),
           )}
         </div>
       </div>
@@ -152,10 +154,10 @@ export class HitListElement extends EarmarkElement {
     </div>`;
   }
 
-  #row(index: number, isActive: boolean, colors: ReadonlyMap<string, string>) {
+  #row(index: number, isActive: boolean, colorOf: (hit: Region) => number | undefined) {
     const view = this.#store.value!;
     const hit = this.#hits[index]!;
-    const color = hit.promptId === undefined ? undefined : colors.get(hit.promptId);
+    const color = colorOf(hit);
     const cell = (column: number) => (isActive && !this.inHead && this.column === column ? 0 : -1);
     return html`<div
       class=${classMap({ row: true, active: hit.id === view.active, [hit.status]: true })}
@@ -165,9 +167,9 @@ export class HitListElement extends EarmarkElement {
       aria-rowindex=${index + 2}
       aria-selected=${view.selected.has(hit.id)}
       aria-current=${this.#heard.includes(`\n${hit.id}\n`) ? 'time' : nothing}
-      style=${styleMap({
+      ${styleProperties({
         transform: `translateY(${index * this.#rowHeight}px)`,
-        '--_c': color === undefined ? 'var(--_muted)' : promptColor(Number(color)),
+        '--_c': color === undefined ? 'var(--_muted)' : promptColor(color),
       })}
       @click=${(event: MouseEvent) => this.#onRowClick(event, index)}
       @dblclick=${(event: MouseEvent) => this.#onRowDoubleClick(event, hit)}
@@ -179,7 +181,7 @@ export class HitListElement extends EarmarkElement {
         >${this.renaming === hit.id ? this.#renameField(hit) : html`<span class="name">${hit.label}</span>`}
       </div>
       <div role="gridcell" class="score" tabindex=${cell(3)}>
-        <b>${formatScore(hit.score)}</b><i style=${styleMap({ '--_score': String(hit.score) })}></i>
+        <b>${formatScore(hit.score)}</b><i ${styleProperties({ '--_score': String(hit.score) })}></i>
       </div>
       <div role="gridcell" class="status" tabindex=${cell(4)}>
         ${this.#verdict(hit, view.looping && hit.id === view.active)}${this.#actions(hit)}
@@ -201,37 +203,26 @@ export class HitListElement extends EarmarkElement {
   }
 
   #actions(hit: Region) {
-    const act = (event: Event, action: () => void) => {
-      event.stopPropagation();
-      action();
-    };
+    const { id, label, start, status } = hit;
+    const verdict = (wanted: 'accepted' | 'rejected', name: string, word: string, icon: unknown) =>
+      actionButton({
+        label: name,
+        icon: html`${icon}<span>${word}</span>`,
+        look: '',
+        skipped: true,
+        pressed: status === wanted,
+        act: () => toggleStatus(this.earmark!, [hit], wanted),
+      });
     return html`<div class="actions">
-      <button
-        tabindex="-1"
-        title=${strings.playHit(hit.label, hit.start)}
-        aria-label=${strings.playHit(hit.label, hit.start)}
-        @click=${(event: Event) => act(event, () => this.dispatch({ type: 'play-region', id: hit.id }))}
-      >
-        ${icons.play}
-      </button>
-      <button
-        tabindex="-1"
-        title=${strings.acceptHit(hit.label, hit.start)}
-        aria-label=${strings.acceptHit(hit.label, hit.start)}
-        aria-pressed=${hit.status === 'accepted'}
-        @click=${(event: Event) => act(event, () => toggleStatus(this.earmark!, [hit], 'accepted'))}
-      >
-        ${icons.check}<span>${strings.accept}</span>
-      </button>
-      <button
-        tabindex="-1"
-        title=${strings.rejectHit(hit.label, hit.start)}
-        aria-label=${strings.rejectHit(hit.label, hit.start)}
-        aria-pressed=${hit.status === 'rejected'}
-        @click=${(event: Event) => act(event, () => toggleStatus(this.earmark!, [hit], 'rejected'))}
-      >
-        ${icons.close}<span>${strings.reject}</span>
-      </button>
+      ${actionButton({
+        label: strings.playHit(label, start),
+        icon: icons.play,
+        look: '',
+        skipped: true,
+        act: () => this.dispatch({ type: 'play-region', id }),
+      })}
+      ${verdict('accepted', strings.acceptHit(label, start), strings.accept, icons.check)}
+      ${verdict('rejected', strings.rejectHit(label, start), strings.reject, icons.close)}
     </div>`;
   }
 
@@ -380,12 +371,6 @@ export class HitListElement extends EarmarkElement {
         if (hit === undefined || this.inHead) return false;
         this.#rename(hit.id);
         return true;
-      }
-      case 'Backspace': {
-        // What Mac keyboards call delete.
-        const ids = this.inHead ? [] : regionsToEdit(this.earmark!.getState()).map(({ id }) => id);
-        if (ids.length > 0) this.dispatch({ type: 'region-delete', ids });
-        return ids.length > 0;
       }
       default:
         return false;

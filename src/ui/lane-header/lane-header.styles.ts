@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** `stacked`: one line above the lane. On touch screens the slider reaches beyond its line without making it taller. */
 export const laneHeaderStyles = css`
   :host {
     container-type: inline-size;
@@ -55,13 +56,9 @@ export const laneHeaderStyles = css`
     width: 12px;
     height: 12px;
   }
-  .verdict {
-    flex-wrap: wrap;
-    gap: 0 8px;
-  }
-  button.link {
+  .note button.link {
+    flex: none;
     padding-block: 0;
-    margin-inline-start: -4px;
     font-size: 12px;
   }
   input[type='range'] {
@@ -111,7 +108,6 @@ export const laneHeaderStyles = css`
     outline-offset: 0;
   }
   @media (pointer: coarse) {
-    /* Reaches beyond its line without making the header taller. */
     input[type='range'] {
       height: 44px;
       margin-block: -12px;
@@ -122,7 +118,6 @@ export const laneHeaderStyles = css`
       forced-color-adjust: none;
     }
   }
-  /* Above its lane instead of beside it: one line. */
   :host([stacked]) .header {
     grid-template-columns: minmax(90px, max-content) minmax(96px, 180px) minmax(0, 1fr);
     align-items: center;

@@ -1,12 +1,12 @@
 import { html, nothing, type CSSResultGroup } from 'lit';
 import { property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { PromptState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { icons } from '../icons.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
+import { styleProperties } from '../style-properties.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { weakCandidates } from '../weak-candidates/weak-boxes.js';
 import { laneHeaderStyles } from './lane-header.styles.js';
@@ -37,7 +37,7 @@ export class LaneHeaderElement extends EarmarkElement {
     const isTarget = prompt.polarity === 'target';
     const text = isTarget ? prompt.text : strings.butNot(prompt.text);
     return html`<div class="header">
-      <div class="title" style=${styleMap({ '--_c': promptColor(prompt.color) })}>
+      <div class="title" ${styleProperties({ '--_c': promptColor(prompt.color) })}>
         <span class="dot ${isTarget ? '' : 'hollow'}"></span>
         <span class="text" title=${text}>${text}</span>
         ${
@@ -49,7 +49,7 @@ export class LaneHeaderElement extends EarmarkElement {
             : nothing
         }
       </div>
-      ${hasSensitivity(prompt) ? this.#slider(prompt) : nothing} ${this.#note(prompt)}
+      ${isTarget && prompt.phase !== 'failed' ? this.#slider(prompt) : nothing} ${this.#note(prompt)}
     </div>`;
   }
 
@@ -64,7 +64,7 @@ export class LaneHeaderElement extends EarmarkElement {
       min="0"
       max="1"
       step="0.01"
-      style=${styleMap({ '--_c': promptColor(prompt.color), '--_fill': `${prompt.sensitivity * 100}%` })}
+      ${styleProperties({ '--_c': promptColor(prompt.color), '--_fill': `${prompt.sensitivity * 100}%` })}
       .value=${String(prompt.sensitivity)}
       aria-label=${strings.sensitivity(prompt.text)}
       aria-valuetext=${strings.sensitivityValue(prompt.sensitivity, prompt.hitCount)}
@@ -86,11 +86,12 @@ export class LaneHeaderElement extends EarmarkElement {
       </div>`;
     }
     if (prompt.polarity === 'contrast') return html`<div class="note"><span>${strings.contrastNote}</span></div>`;
-    if (prompt.presence?.present === false) {
-      const count = weakCandidates(prompt).length;
-      return html`<div class="note verdict">
-        <span>${strings.notFound}</span>
-        ${count > 0 ? this.#weakToggle(count) : nothing}
+    if (prompt.presence !== null && prompt.hitCount === 0) {
+      const weak = weakCandidates(prompt).length;
+      const [verdict, more] = prompt.presence.present ? [strings.noneAtSensitivity, ''] : strings.notFound;
+      return html`<div class="note" title=${verdict + more}>
+        <span>${verdict}${weak > 0 && !this.stacked ? nothing : more}</span>
+        ${weak > 0 ? this.#weakToggle(weak) : nothing}
       </div>`;
     }
     if (labels.length === 0) return nothing;
@@ -106,11 +107,6 @@ export class LaneHeaderElement extends EarmarkElement {
       ${strings.weakCandidates(count)}
     </button>`;
   }
-}
-
-/** A sensitivity has nothing to choose from where the sound was not found. */
-function hasSensitivity({ polarity, phase, presence }: PromptState): boolean {
-  return polarity === 'target' && phase !== 'failed' && presence?.present !== false;
 }
 
 declare global {

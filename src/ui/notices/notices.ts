@@ -1,10 +1,11 @@
 import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Notice } from '../../plugin/state.js';
+import { actionButton } from '../action-button.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { icons } from '../icons.js';
+import { NetworkController } from '../network-controller.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
 import { theme } from '../theme.styles.js';
@@ -51,25 +52,11 @@ export class NoticesElement extends EarmarkElement {
     `,
   ];
 
-  @state() private isOffline = false;
-
+  readonly #network = new NetworkController(this);
   readonly #store = new StoreController(this, ({ notices, analysis }) => ({
     notices,
     failure: analysis.phase === 'failed' ? analysis.message : null,
   }));
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#onNetwork();
-    window.addEventListener('online', this.#onNetwork);
-    window.addEventListener('offline', this.#onNetwork);
-  }
-
-  override disconnectedCallback(): void {
-    window.removeEventListener('online', this.#onNetwork);
-    window.removeEventListener('offline', this.#onNetwork);
-    super.disconnectedCallback();
-  }
 
   protected override willUpdate(): void {
     const view = this.#store.value;
@@ -90,7 +77,7 @@ export class NoticesElement extends EarmarkElement {
   }
 
   #failure(message: string) {
-    const title = this.isOffline ? strings.failedOffline : strings.failed;
+    const title = this.#network.isOffline ? strings.failedOffline : strings.failed;
     return this.#box(
       'error',
       html`<b>${title}.</b> ${message}`,
@@ -102,14 +89,12 @@ export class NoticesElement extends EarmarkElement {
     return this.#box(
       level,
       message,
-      html`<button
-        class="square plain"
-        aria-label=${strings.dismiss}
-        title=${strings.dismiss}
-        @click=${() => this.dispatch({ type: 'dismiss-notice', id })}
-      >
-        ${icons.close}
-      </button>`,
+      actionButton({
+        label: strings.dismiss,
+        icon: icons.close,
+        look: 'square plain',
+        act: () => this.dispatch({ type: 'dismiss-notice', id }),
+      }),
     );
   }
 
@@ -120,10 +105,6 @@ export class NoticesElement extends EarmarkElement {
       ${action}
     </div>`;
   }
-
-  #onNetwork = (): void => {
-    this.isOffline = !navigator.onLine;
-  };
 }
 
 declare global {

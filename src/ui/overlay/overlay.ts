@@ -4,7 +4,10 @@ import { EarmarkElement } from '../earmark-element.js';
 import { hatch } from '../hatch.js';
 import { listenToHost } from '../host-listener.js';
 import { StoreController } from '../store-controller.js';
-import { PROMPT_COLORS, promptColor, theme } from '../theme.styles.js';
+import { PALETTE } from '../../plugin/palette.js';
+import { colorLookup } from '../region-prompt.js';
+import { styleProperties } from '../style-properties.js';
+import { promptColor, theme } from '../theme.styles.js';
 import { timeToX, visibleScale } from '../time-scale.js';
 
 /** Shades the hits over the host's waveform in the colours of their prompts; to be put there by `host.mountOverlay`. */
@@ -35,7 +38,7 @@ export class OverlayElement extends EarmarkElement {
     regions: state.regions,
     active: state.activeRegionId,
     selected: state.selectedRegionIds,
-    colors: state.prompts.map(({ id, color }) => `${id} ${color}`).join('\n'),
+    prompts: state.prompts.map(({ id, text, color }) => `${id} ${text} ${color}`).join('\n'),
   }));
   readonly #canvas = new CanvasController(this, (context, width, height) => this.#paint(context, width, height));
 
@@ -46,13 +49,9 @@ export class OverlayElement extends EarmarkElement {
 
   protected override render() {
     const changed = () => this.#canvas.invalidate();
-    const probes = [
-      ...Array.from({ length: PROMPT_COLORS }, (_, index) => promptColor(index)),
-      'var(--_muted)',
-      'var(--_text)',
-    ];
+    const probes = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)', 'var(--_text)'];
     return html`<canvas aria-hidden="true"></canvas
-      >${probes.map((color) => html`<i style="color:${color}" @transitionend=${changed}></i>`)}`;
+      >${probes.map((color) => html`<i ${styleProperties({ color })} @transitionend=${changed}></i>`)}`;
   }
 
   #paint(context: CanvasRenderingContext2D, width: number, height: number): void {
@@ -60,25 +59,26 @@ export class OverlayElement extends EarmarkElement {
     if (view === null || view.regions.length === 0) return;
     const resolved = [...this.renderRoot.querySelectorAll('i')].map((probe) => getComputedStyle(probe).color);
     const [muted, text] = resolved.slice(-2) as [string, string];
-    const colors = new Map(
-      view.colors.split('\n').map((entry) => {
-        const [id, color] = entry.split(' ') as [string, string];
-        return [id, resolved[Number(color) % PROMPT_COLORS]!];
-      }),
-    );
+    const colorOf = colorLookup(this.earmark!.getState().prompts);
+    // A host that shows accepted regions itself shades them already.
+    const hostShades = this.earmark!.host?.setRegions !== undefined;
     const scale = visibleScale(this.earmark, width);
     const rejected = hatch(context, muted);
     for (const region of view.regions) {
       if (region.end < scale.start || region.start > scale.end) continue;
       const x = timeToX(scale, region.start);
       const extent = Math.max(2, timeToX(scale, region.end) - x);
-      const color = colors.get(region.promptId ?? '') ?? muted;
+      const index = colorOf(region);
+      const color = index === undefined ? muted : resolved[index]!;
       const isRejected = region.status === 'rejected';
-      context.globalAlpha = isRejected ? 0.25 : view.selected.has(region.id) ? 0.28 : 0.16;
-      context.fillStyle = isRejected ? rejected : color;
-      context.fillRect(x, 0, extent, height);
-      context.globalAlpha = 1;
-      if (region.status === 'accepted') {
+      const isAccepted = region.status === 'accepted';
+      if (!(isAccepted && hostShades)) {
+        context.globalAlpha = isRejected ? 0.25 : view.selected.has(region.id) ? 0.28 : 0.16;
+        context.fillStyle = isRejected ? rejected : color;
+        context.fillRect(x, 0, extent, height);
+        context.globalAlpha = 1;
+      }
+      if (isAccepted) {
         context.fillStyle = color;
         context.fillRect(x, 0, 1.5, height);
         context.fillRect(x + extent - 1.5, 0, 1.5, height);

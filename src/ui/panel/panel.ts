@@ -3,13 +3,13 @@ import { property, query, state } from 'lit/decorators.js';
 import type { EarmarkState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
-import type { KeyboardHelpElement } from '../keyboard-help/keyboard-help.js';
 import { historyKey, regionKey } from '../region-keys.js';
 import type { SearchFieldElement } from '../search-field/search-field.js';
 import { StoreController } from '../store-controller.js';
 import { StoreScope } from '../store-scope.js';
 import { strings } from '../strings.js';
 import { theme } from '../theme.styles.js';
+import type { TransportElement } from '../transport/transport.js';
 import { announcement } from './announcements.js';
 import { panelStyles } from './panel.styles.js';
 
@@ -37,7 +37,7 @@ export class PanelElement extends EarmarkElement {
 
   @state() private spoken = '';
   @query('earmark-search-field') private readonly search!: SearchFieldElement;
-  @query('earmark-keyboard-help') private readonly help!: KeyboardHelpElement;
+  @query('earmark-transport') private readonly transport!: TransportElement;
 
   readonly #store = new StoreController(this, ({ prompts }) => ({ texts: prompts.map(({ text }) => text).join('\n') }));
 
@@ -80,17 +80,12 @@ export class PanelElement extends EarmarkElement {
         <earmark-timeline exportparts="lane, lane-header, waveform, curve, playhead, readout" .earmark=${this.earmark}>
           <slot name="waveform" slot="waveform"></slot>
         </earmark-timeline>
-        <earmark-transport
-          exportparts="play"
-          .earmark=${this.earmark}
-          @earmark-help=${() => this.help.show()}
-        ></earmark-transport>
+        <earmark-transport exportparts="play" .earmark=${this.earmark}></earmark-transport>
       </section>
       <section class="card" part="card" aria-label=${strings.hitList}>
         <earmark-hit-list exportparts="grid, row" .earmark=${this.earmark}></earmark-hit-list>
       </section>
       <earmark-status exportparts="model" .earmark=${this.earmark}></earmark-status>
-      <earmark-keyboard-help></earmark-keyboard-help>
       <div class="visually-hidden" role="status">${this.spoken}</div>
     </div>`;
   }
@@ -127,7 +122,7 @@ export class PanelElement extends EarmarkElement {
   #panelKey(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     if (event.key === '/') this.search.focus();
-    else if (event.key === '?') this.help.show();
+    else if (event.key === '?') this.transport.showHelp();
     else return false;
     return true;
   }

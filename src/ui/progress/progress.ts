@@ -1,10 +1,10 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { AnalysisState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
+import { styleProperties } from '../style-properties.js';
 import { theme } from '../theme.styles.js';
 
 type Running = Extract<AnalysisState, { readonly phase: 'running' }>['progress'];
@@ -39,7 +39,6 @@ export class ProgressElement extends EarmarkElement {
         transition: width 150ms linear;
       }
       .track.waiting i {
-        width: 35%;
         animation: wait 1.1s ease-in-out infinite alternate;
       }
       @keyframes wait {
@@ -91,7 +90,7 @@ export class ProgressElement extends EarmarkElement {
       role="progressbar"
       aria-label=${label}
       aria-valuenow=${fraction === null ? nothing : Math.round(fraction * 100)}
-      ><i style=${fraction === null ? nothing : styleMap({ width: `${fraction * 100}%` })}></i
+      ><i ${styleProperties({ width: `${(fraction ?? 0.35) * 100}%` })}></i
     ></span>`;
   }
 }

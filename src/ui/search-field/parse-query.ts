@@ -10,11 +10,12 @@ export interface QueryPart {
  * Blank input asks for nothing.
  */
 export function parseQuery(input: string): QueryPart[] {
-  const match = /^(.*?)(?:^|\s+)but not(?:\s+(.*))?$/is.exec(input.trim());
-  const [target, contrast] = match === null ? [input, ''] : [match[1] ?? '', match[2] ?? ''];
+  const words = input.trim().replace(/\s+/gu, ' ');
+  const match = /^(.*?)(?:^| )but not(?: (.*))?$/i.exec(words);
+  const [target, contrast] = match === null ? [words, ''] : [match[1] ?? '', match[2] ?? ''];
   const parts: QueryPart[] = [
-    { text: target.trim(), polarity: 'target' },
-    { text: contrast.trim(), polarity: 'contrast' },
+    { text: target, polarity: 'target' },
+    { text: contrast, polarity: 'contrast' },
   ];
   return parts.filter(({ text }) => text !== '');
 }

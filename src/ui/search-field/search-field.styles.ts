@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** 16 px on touch screens: text fields with smaller text make phones zoom into the page. */
 export const searchFieldStyles = css`
   .field {
     display: flex;
@@ -111,7 +112,6 @@ export const searchFieldStyles = css`
       min-height: 44px;
       min-width: 36px;
     }
-    /* Smaller text makes phones zoom into the page. */
     .field input {
       font-size: 16px;
     }

@@ -1,13 +1,14 @@
 import { html, nothing, type CSSResultGroup } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { PromptState } from '../../plugin/state.js';
+import { actionButton } from '../action-button.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { icons } from '../icons.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
+import { styleProperties } from '../style-properties.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { parseQuery } from './parse-query.js';
 import { searchFieldStyles } from './search-field.styles.js';
@@ -108,18 +109,17 @@ export class SearchFieldElement extends EarmarkElement {
               @click=${() => this.#selectHits(prompt.id)}
               @dblclick=${() => this.#edit(prompt.id)}
             >
-              ${prompt.phase === 'failed' ? icons.warning : html`<span class="dot ${isTarget ? '' : 'hollow'}" style=${styleMap({ '--_c': promptColor(prompt.color) })}></span>`}
+              ${prompt.phase === 'failed' ? icons.warning : html`<span class="dot ${isTarget ? '' : 'hollow'}" ${styleProperties({ '--_c': promptColor(prompt.color) })}></span>`}
               <span class="text">${text}</span>${count === null ? nothing : html`<small>${count}</small>`}
             </button>`
       }
-      <button
-        class="remove"
-        tabindex="-1"
-        aria-label=${strings.removePrompt(text)}
-        @click=${() => this.#remove(prompt.id)}
-      >
-        ${icons.close}
-      </button>
+      ${actionButton({
+        label: strings.removePrompt(text),
+        icon: icons.close,
+        look: 'remove',
+        skipped: true,
+        act: () => this.#remove(prompt.id),
+      })}
     </li>`;
   }
 

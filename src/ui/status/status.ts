@@ -1,9 +1,11 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
-import { query, state } from 'lit/decorators.js';
+import { query } from 'lit/decorators.js';
 import type { EarmarkState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { icons } from '../icons.js';
+import { NetworkController } from '../network-controller.js';
+import { popovers } from '../popover.styles.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
 import { theme } from '../theme.styles.js';
@@ -15,6 +17,7 @@ export class StatusElement extends EarmarkElement {
   static override styles: CSSResultGroup = [
     theme,
     controls,
+    popovers,
     css`
       .row {
         display: flex;
@@ -52,38 +55,7 @@ export class StatusElement extends EarmarkElement {
         --_c: var(--_danger);
       }
       [popover] {
-        position: fixed;
-        width: min(340px, calc(100vw - 24px));
         margin: 0;
-        padding: 14px 16px 16px;
-        border: 1px solid var(--_control-line);
-        border-radius: 12px;
-        background: var(--_raised);
-        color: var(--_text);
-        box-shadow: 0 8px 28px rgb(0 0 0 / 22%);
-        font-size: 13px;
-      }
-      h2 {
-        margin: 0 0 8px;
-        font-size: 13px;
-        font-weight: 600;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: max-content 1fr;
-        gap: 3px 14px;
-        margin: 0 0 14px;
-      }
-      dt {
-        color: var(--_muted);
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
-      p {
-        margin: 0 0 10px;
-        color: var(--_muted);
       }
       .choices {
         display: flex;
@@ -98,36 +70,29 @@ export class StatusElement extends EarmarkElement {
     `,
   ];
 
-  @state() private isOffline = false;
   @query('[popover]') private readonly details!: HTMLElement;
   @query('button.chip') private readonly chip!: HTMLElement;
 
-  readonly #store = new StoreController(this, ({ source, analysis, model, notices }) => ({
-    source,
-    // A running analysis changes at every step, and nothing of that is shown here.
-    analysis: analysis.phase === 'done' ? analysis : null,
-    model,
-    isKept: !notices.some(({ code }) => code !== undefined && NOT_KEPT.has(code)),
-  }));
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#onNetwork();
-    window.addEventListener('online', this.#onNetwork);
-    window.addEventListener('offline', this.#onNetwork);
-  }
-
-  override disconnectedCallback(): void {
-    window.removeEventListener('online', this.#onNetwork);
-    window.removeEventListener('offline', this.#onNetwork);
-    super.disconnectedCallback();
-  }
+  /** Recordings whose analysis could not be kept; dismissing the notice does not change that. */
+  readonly #notKept = new WeakSet<object>();
+  readonly #network = new NetworkController(this);
+  readonly #store = new StoreController(this, ({ source, analysis, model, notices }) => {
+    if (source !== null && notices.some(({ code }) => code !== undefined && NOT_KEPT.has(code)))
+      this.#notKept.add(source);
+    return {
+      source,
+      // A running analysis changes at every step, and nothing of that is shown here.
+      analysis: analysis.phase === 'done' ? analysis : null,
+      model,
+      isKept: source !== null && !this.#notKept.has(source),
+    };
+  });
 
   protected override render() {
     const view = this.#store.value;
     return html`<div class="row">
       ${view === null ? nothing : this.#analysed(view)}
-      <span>${this.isOffline && view?.model.phase === 'ready' ? strings.offline : strings.privacy}</span>
+      <span>${this.#network.isOffline && view?.model.phase === 'ready' ? strings.offline : strings.privacy}</span>
       <span class="grow"></span>
       ${view === null ? nothing : this.#model(view.model)}
     </div>`;
@@ -169,14 +134,9 @@ export class StatusElement extends EarmarkElement {
           descriptor === null
             ? nothing
             : html`<h2>${descriptor.name}</h2>
-                <dl>
-                  <dt>${strings.size}</dt>
-                  <dd>${strings.bytes(descriptor.bytes)}</dd>
-                  <dt>${strings.licence}</dt>
-                  <dd>${descriptor.licence}</dd>
-                  <dt>${strings.revision}</dt>
-                  <dd>${descriptor.revision}</dd>
-                </dl>`
+                <p>
+                  ${[strings.bytes(descriptor.bytes), descriptor.licence, strings.revision(descriptor.revision)].join(' · ')}
+                </p>`
         }
         <h2>${strings.backendTitle}</h2>
         ${choice === null ? nothing : html`<p>${backend}, ${strings.workers(choice.workers)}. ${choice.reason}</p>`}
@@ -202,10 +162,6 @@ export class StatusElement extends EarmarkElement {
     const top = chip.top - height - 8 > 0 ? chip.top - height - 8 : chip.bottom + 8;
     this.details.style.top = `${Math.max(12, Math.min(top, innerHeight - height - 12))}px`;
     this.details.style.left = `${Math.max(12, Math.min(chip.right - width, innerWidth - width - 12))}px`;
-  };
-
-  #onNetwork = (): void => {
-    this.isOffline = !navigator.onLine;
   };
 }
 

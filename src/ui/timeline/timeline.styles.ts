@@ -1,12 +1,13 @@
 import { css } from 'lit';
 
+/** `closed`: nothing is open, and the hint lies on the empty waveform. */
 export const timelineStyles = css`
   :host {
     container-type: inline-size;
   }
   .grid {
     display: grid;
-    grid-template-columns: var(--earmark-side-width, 186px) minmax(0, 1fr);
+    grid-template-columns: var(--earmark-side-width, 204px) minmax(0, 1fr);
   }
   .grid > * {
     border-bottom: 1px solid var(--_line);
@@ -49,7 +50,6 @@ export const timelineStyles = css`
     font-weight: 550;
     font-size: 14px;
   }
-  /* Nothing open: the hint lies on the empty waveform. */
   .closed > * {
     grid-area: 1 / 1 / 2 / -1;
     border-bottom: 0;

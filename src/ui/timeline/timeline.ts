@@ -20,7 +20,7 @@ const SIDE_BY_SIDE_WIDTH = 640;
  * waveform of their own span the full width, like a waveform elsewhere on the page.
  *
  * @slot waveform - the host's waveform
- * @cssproperty [--earmark-side-width=186px]
+ * @cssproperty [--earmark-side-width=204px]
  */
 export class TimelineElement extends EarmarkElement {
   static override styles: CSSResultGroup = [theme, controls, timelineStyles];

@@ -1,9 +1,12 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
-import { state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
+import type { TimelineHost } from '../../plugin/host/timeline-host.js';
+import { actionButton } from '../action-button.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
 import { icons } from '../icons.js';
+import { popovers } from '../popover.styles.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
 import { theme } from '../theme.styles.js';
@@ -14,15 +17,16 @@ const ZOOM_STEP = 2;
 /** The shortest stretch the zoom buttons show, in seconds. */
 const MIN_VISIBLE = 0.25;
 
+const NOTHING = { duration: 0, hitCount: 0, active: null, looping: false };
+
 /**
  * Playback, stepping through the hits, undo and redo. What the host cannot do is not there.
- *
- * @fires earmark-help - when the list of keys is wanted
  */
 export class TransportElement extends EarmarkElement {
   static override styles: CSSResultGroup = [
     theme,
     controls,
+    popovers,
     css`
       :host {
         container-type: inline-size;
@@ -58,6 +62,17 @@ export class TransportElement extends EarmarkElement {
         font-family: var(--_mono);
         color: var(--_muted);
       }
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 6px 18px;
+        align-items: baseline;
+        margin: 0 0 12px;
+      }
+      dd,
+      p.note {
+        margin: 0;
+      }
       @container (max-width: 720px) {
         .keys {
           display: none;
@@ -76,9 +91,9 @@ export class TransportElement extends EarmarkElement {
 
   @state() private time = 0;
   @state() private isPlaying = false;
+  @query('#help') private readonly help!: HTMLElement;
 
   readonly #store = new StoreController(this, (state) => ({
-    hasSource: state.source !== null,
     duration: state.source?.duration ?? 0,
     hitCount: state.regions.length,
     position: state.regions.findIndex(({ id }) => id === state.activeRegionId) + 1,
@@ -103,34 +118,16 @@ export class TransportElement extends EarmarkElement {
     );
   }
 
+  /** Opens the list of keys. */
+  showHelp(): void {
+    this.help.showPopover();
+  }
+
   protected override render() {
     const view = this.#store.value;
-    const canPlay = view?.hasSource ?? false;
-    const hasHits = (view?.hitCount ?? 0) > 0;
+    const host = this.earmark?.host ?? null;
     return html`<div class="bar" role="group" aria-label=${strings.transport}>
-      ${this.earmark?.host == null ? nothing : this.#playback(canPlay)}
-      <span class="group">
-        <button
-          title=${strings.previousHit}
-          aria-label=${strings.previousHit}
-          aria-keyshortcuts="["
-          ?disabled=${!hasHits}
-          @click=${() => this.dispatch({ type: 'step-region', direction: -1 })}
-        >
-          ${icons.previous}<span class="hit-word">${strings.hit}</span>
-        </button>
-        <button
-          title=${strings.nextHit}
-          aria-label=${strings.nextHit}
-          aria-keyshortcuts="]"
-          ?disabled=${!hasHits}
-          @click=${() => this.dispatch({ type: 'step-region', direction: 1 })}
-        >
-          <span class="hit-word">${strings.hit}</span>${icons.next}
-        </button>
-      </span>
-      ${this.earmark?.host == null ? nothing : this.#loop(view?.active ?? null, view?.looping ?? false)}
-      ${this.earmark?.host == null ? nothing : html`<span class="time" role="timer" aria-live="off">${formatTime(this.time)}</span>`}
+      ${host === null ? nothing : this.#playback()}
       ${
         view !== null && view.position > 0
           ? html`<span class="note"
@@ -141,83 +138,89 @@ export class TransportElement extends EarmarkElement {
           : nothing
       }
       <span class="grow"></span>
-      ${canPlay && this.earmark?.host?.setVisibleRange !== undefined ? this.#zoom(view?.duration ?? 0) : nothing}
+      ${view !== null && view.duration > 0 && host?.setVisibleRange !== undefined ? this.#zoom(host, view.duration) : nothing}
       <span class="group">
-        ${this.#historyButton('undo', view?.undo ?? null)}${this.#historyButton('redo', view?.redo ?? null)}
+        ${(['undo', 'redo'] as const).map((direction) =>
+          actionButton({
+            label: strings[direction](view?.[direction] ?? null),
+            icon: icons[direction],
+            keys: direction === 'undo' ? 'Control+Z Meta+Z' : 'Control+Shift+Z Meta+Shift+Z Control+Y',
+            disabled: view === null || view[direction] === null,
+            act: () => this.dispatch({ type: direction }),
+          }),
+        )}
       </span>
-      <button
-        class="square help"
-        title=${strings.keyboardHelp}
-        aria-label=${strings.keyboardHelp}
-        aria-keyshortcuts="?"
-        @click=${() => this.dispatchEvent(new CustomEvent('earmark-help'))}
-      >
-        ?
-      </button>
+      ${actionButton({
+        label: strings.keyboardHelp,
+        icon: '?',
+        keys: '?',
+        look: 'square help',
+        act: () => this.showHelp(),
+      })}
+      <div id="help" popover role="dialog" aria-label=${strings.keyboardHelp}>
+        <h2>${strings.keyboardHelp}</h2>
+        <dl>
+          ${strings.keys.map(
+            ([keys, meaning]) =>
+              html`<dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt>
+                <dd>${meaning}</dd>`,
+          )}
+        </dl>
+        <p class="note">${strings.keysScope}</p>
+      </div>
     </div>`;
   }
 
-  #playback(canPlay: boolean) {
-    const label = this.isPlaying ? strings.pause : strings.play;
-    return html`<button
-      class="square"
-      part="play"
-      title=${label}
-      aria-label=${label}
-      aria-keyshortcuts="Space"
-      ?disabled=${!canPlay}
-      @click=${() => this.dispatch({ type: 'play-pause' })}
-    >
-      ${this.isPlaying ? icons.pause : icons.play}
-    </button>`;
+  #playback() {
+    const { duration, hitCount, active, looping } = this.#store.value ?? NOTHING;
+    const word = html`<span class="hit-word">${strings.hit}</span>`;
+    return html`${actionButton({
+        label: this.isPlaying ? strings.pause : strings.play,
+        icon: this.isPlaying ? icons.pause : icons.play,
+        keys: 'Space',
+        part: 'play',
+        disabled: duration === 0,
+        act: () => this.dispatch({ type: 'play-pause' }),
+      })}
+      <span class="group">
+        ${actionButton({
+          label: strings.previousHit,
+          icon: html`${icons.previous}${word}`,
+          keys: '[',
+          disabled: hitCount === 0,
+          act: () => this.dispatch({ type: 'step-region', direction: -1 }),
+        })}${actionButton({
+          label: strings.nextHit,
+          icon: html`${word}${icons.next}`,
+          keys: ']',
+          disabled: hitCount === 0,
+          act: () => this.dispatch({ type: 'step-region', direction: 1 }),
+        })}
+      </span>
+      ${actionButton({
+        label: strings.loop,
+        icon: icons.loop,
+        keys: 'L',
+        pressed: looping,
+        disabled: active === null,
+        act: () => this.dispatch({ type: 'loop-region', id: looping ? null : active }),
+      })}
+      <span class="time" role="timer" aria-live="off">${formatTime(this.time)}</span>`;
   }
 
-  #loop(active: string | null, looping: boolean) {
-    return html`<button
-      class="square"
-      title=${strings.loop}
-      aria-label=${strings.loop}
-      aria-keyshortcuts="L"
-      aria-pressed=${looping}
-      ?disabled=${active === null}
-      @click=${() => this.dispatch({ type: 'loop-region', id: looping ? null : active })}
-    >
-      ${icons.loop}
-    </button>`;
-  }
-
-  #historyButton(direction: 'undo' | 'redo', edit: string | null) {
-    const label = strings[direction](edit);
-    return html`<button
-      class="square"
-      title=${label}
-      aria-label=${label}
-      aria-keyshortcuts=${direction === 'undo' ? 'Control+Z Meta+Z' : 'Control+Shift+Z Meta+Shift+Z Control+Y'}
-      ?disabled=${edit === null}
-      @click=${() => this.dispatch({ type: direction })}
-    >
-      ${icons[direction]}
-    </button>`;
-  }
-
-  #zoom(duration: number) {
+  #zoom(host: TimelineHost, duration: number) {
     const zoom = (factor: number) => {
-      const host = this.earmark!.host!;
       const { start, end } = host.getVisibleRange();
       const length = Math.min(duration, Math.max(MIN_VISIBLE, (end - start) * factor));
       // Around the playhead while it is on screen, so that what is heard stays in sight.
       const time = host.getTime();
       const centre = time >= start && time <= end ? time : (start + end) / 2;
       const from = Math.min(duration - length, Math.max(0, centre - ((centre - start) / (end - start)) * length));
-      host.setVisibleRange!(from, from + length);
+      host.setVisibleRange?.(from, from + length);
     };
     return html`<span class="group">
-      <button class="square" title=${strings.zoomOut} aria-label=${strings.zoomOut} @click=${() => zoom(ZOOM_STEP)}>
-        ${icons.minus}
-      </button>
-      <button class="square" title=${strings.zoomIn} aria-label=${strings.zoomIn} @click=${() => zoom(1 / ZOOM_STEP)}>
-        ${icons.plus}
-      </button>
+      ${actionButton({ label: strings.zoomOut, icon: icons.minus, act: () => zoom(ZOOM_STEP) })}
+      ${actionButton({ label: strings.zoomIn, icon: icons.plus, act: () => zoom(1 / ZOOM_STEP) })}
     </span>`;
   }
 }

@@ -7,7 +7,8 @@ const MIN_CONFIDENCE = 0.1;
 
 /** The best boxes of a prompt that was not found, most confident first; empty for a prompt that was. */
 export function weakCandidates(prompt: PromptState): readonly SoundEventBox[] {
-  if (prompt.presence?.present !== false) return [];
+  // A raised sensitivity lowers the bar for presence, too: then they are hits.
+  if (prompt.presence?.present !== false || prompt.hitCount > 0) return [];
   return prompt.boxes
     .filter((box) => box.confidence >= MIN_CONFIDENCE)
     .sort((a, b) => b.confidence - a.confidence)

@@ -1,5 +1,6 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
 import { property } from 'lit/decorators.js';
+import { actionButton } from '../action-button.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { icons } from '../icons.js';
@@ -62,23 +63,23 @@ export class WeakCandidatesElement extends EarmarkElement {
         ${weakCandidates(prompt).map(
           ({ start, end, confidence }) =>
             html`<li class="chip">
-              <button
-                aria-label=${strings.listenAt(start)}
-                @click=${() => this.dispatch({ type: 'seek', time: start })}
-              >
+              <button aria-label=${strings.listenAt(start)} @click=${() => this.#listen(start)}>
                 ${formatTime(start, 1)} <span class="muted">${formatScore(confidence)}</span>
               </button>
-              <button
-                class="keep"
-                aria-label=${strings.keepCandidate(start)}
-                title=${strings.keepCandidate(start)}
-                @click=${() => this.dispatch({ type: 'region-add', start, end, label: prompt.text })}
-              >
-                ${icons.plus}
-              </button>
+              ${actionButton({
+                label: strings.keepCandidate(start),
+                icon: icons.plus,
+                look: 'keep',
+                act: () => this.dispatch({ type: 'region-add', start, end, label: prompt.text }),
+              })}
             </li>`,
         )}
       </ul>`;
+  }
+
+  #listen(start: number): void {
+    this.dispatch({ type: 'seek', time: start });
+    if (this.earmark?.host?.isPlaying() === false) this.dispatch({ type: 'play-pause' });
   }
 }
 

@@ -1,0 +1,41 @@
+import { html, nothing, type TemplateResult } from 'lit';
+
+/** A button that shows an icon and says in words what it does. */
+export interface ActionButton {
+  /** Its name for screen readers, and its tooltip. */
+  readonly label: string;
+  readonly icon: unknown;
+  readonly act: () => void;
+  /** Value of `aria-keyshortcuts`. */
+  readonly keys?: string;
+  readonly disabled?: boolean;
+  /** For buttons that stay pressed. */
+  readonly pressed?: boolean;
+  readonly part?: string;
+  /** Whether Tab passes it over, because a key does the same. Default false. */
+  readonly skipped?: boolean;
+  /** CSS classes. Default `square`. */
+  readonly look?: string;
+}
+
+export function actionButton(button: ActionButton): TemplateResult {
+  const { label, icon, act, keys, disabled = false, pressed, part, skipped = false, look = 'square' } = button;
+  const run = (event: Event) => {
+    // A button inside a row is not a click on the row.
+    event.stopPropagation();
+    act();
+  };
+  return html`<button
+    class=${look}
+    part=${part ?? nothing}
+    title=${label}
+    aria-label=${label}
+    aria-keyshortcuts=${keys ?? nothing}
+    aria-pressed=${pressed ?? nothing}
+    tabindex=${skipped ? -1 : nothing}
+    ?disabled=${disabled}
+    @click=${run}
+  >
+    ${icon}
+  </button>`;
+}
