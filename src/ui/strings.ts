@@ -83,7 +83,6 @@ const english = {
   status: 'Status',
   accepted: 'accepted',
   rejected: 'rejected',
-  looping: 'looping',
   accept: 'accept',
   reject: 'reject',
   acceptHit: (label: string, start: number) => `Accept ${label} at ${formatTime(start, 1)}`,

@@ -127,36 +127,11 @@ export const hitListStyles = css`
   .rejected .score i {
     opacity: 0.45;
   }
-  .status {
-    gap: 8px;
-  }
-  .verdict {
-    display: inline-flex;
-    align-items: center;
-    gap: 5px;
-  }
-  .accepted .verdict {
-    color: var(--_good);
-  }
-  .rejected .verdict {
-    color: var(--_muted);
-  }
-  .verdict .icon {
-    width: 13px;
-    height: 13px;
-  }
-  .actions {
-    display: flex;
+  .body .status {
     gap: 2px;
-    margin-inline: auto -6px;
-    visibility: hidden;
+    padding-inline-start: 5px;
   }
-  .row:hover .actions,
-  .row.active .actions,
-  .row:focus-within .actions {
-    visibility: visible;
-  }
-  .actions button {
+  .status button {
     min-height: 26px;
     padding: 0 7px;
     gap: 5px;
@@ -165,11 +140,19 @@ export const hitListStyles = css`
     background: none;
     color: var(--_muted);
     font-size: 12px;
+    visibility: hidden;
   }
-  .actions button[aria-pressed='true'] {
-    color: var(--_text);
+  .row:hover button,
+  .row.active button,
+  .row:focus-within button,
+  .row button[aria-pressed='true'],
+  .row button.looping {
+    visibility: visible;
   }
-  .actions .icon {
+  .status button.accepted[aria-pressed='true'] {
+    color: var(--_good);
+  }
+  .status .icon {
     width: 13px;
     height: 13px;
   }
@@ -181,39 +164,25 @@ export const hitListStyles = css`
     text-align: center;
   }
   @media (pointer: coarse) {
-    .actions button {
-      min-height: 44px;
+    .status button {
       min-width: 44px;
+      min-height: 44px;
     }
   }
   @container (max-width: 640px) {
     .grid {
-      --_columns: 92px minmax(0, 1fr) 54px 110px;
+      --_columns: 92px minmax(0, 1fr) 54px 142px;
     }
-    .body .row > * {
-      padding-inline: 10px 4px;
-    }
+    .body .row > *,
     .head button,
     .head span {
-      padding-inline: 10px 4px;
+      padding-inline: 10px 0;
     }
-    .body .row > .length,
-    .head .length,
+    .row > .length,
     .score i,
-    .actions button span {
-      display: none;
-    }
-    .row.active .verdict span,
-    .row:focus-within .verdict span {
-      display: none;
-    }
-    .actions {
-      display: none;
-      margin-inline: -8px 0;
-    }
-    .row.active .actions,
-    .row:focus-within .actions {
-      display: flex;
+    .active .status span,
+    .row:focus-within .status span {
+      display: none !important;
     }
   }
   @media (forced-colors: active) {

@@ -184,46 +184,32 @@ export class HitListElement extends EarmarkElement {
         <b>${formatScore(hit.score)}</b><i ${styleProperties({ '--_score': String(hit.score) })}></i>
       </div>
       <div role="gridcell" class="status" tabindex=${cell(4)}>
-        ${this.#verdict(hit, view.looping && hit.id === view.active)}${this.#actions(hit)}
+        ${this.#actions(hit, view.looping && hit.id === view.active)}
       </div>
     </div>`;
   }
 
-  #verdict(hit: Region, isLooping: boolean) {
-    const status =
-      hit.status === 'accepted'
-        ? html`${icons.check}<span>${strings.accepted}</span>`
-        : hit.status === 'rejected'
-          ? html`${icons.close}<span>${strings.rejected}</span>`
-          : nothing;
-    if (status === nothing && !isLooping) return nothing;
-    return html`<span class="verdict"
-      >${status}${isLooping ? html`${icons.loop}<span>${strings.looping}</span>` : nothing}</span
-    >`;
-  }
-
-  #actions(hit: Region) {
+  /** What can be done with a hit; what has been decided stays visible. */
+  #actions(hit: Region, isLooping: boolean) {
     const { id, label, start, status } = hit;
     const verdict = (wanted: 'accepted' | 'rejected', name: string, word: string, icon: unknown) =>
       actionButton({
         label: name,
-        icon: html`${icon}<span>${word}</span>`,
-        look: '',
+        icon: html`${icon}<span>${status === wanted ? strings[wanted] : word}</span>`,
+        look: wanted,
         skipped: true,
         pressed: status === wanted,
         act: () => toggleStatus(this.earmark!, [hit], wanted),
       });
-    return html`<div class="actions">
-      ${actionButton({
-        label: strings.playHit(label, start),
-        icon: icons.play,
-        look: '',
-        skipped: true,
-        act: () => this.dispatch({ type: 'play-region', id }),
-      })}
-      ${verdict('accepted', strings.acceptHit(label, start), strings.accept, icons.check)}
-      ${verdict('rejected', strings.rejectHit(label, start), strings.reject, icons.close)}
-    </div>`;
+    return html`${verdict('accepted', strings.acceptHit(label, start), strings.accept, icons.check)}
+    ${verdict('rejected', strings.rejectHit(label, start), strings.reject, icons.close)}
+    ${actionButton({
+      label: strings.playHit(label, start),
+      icon: isLooping ? icons.loop : icons.play,
+      look: isLooping ? 'looping' : '',
+      skipped: true,
+      act: () => this.dispatch({ type: 'play-region', id }),
+    })}`;
   }
 
   #renameField(hit: Region) {

@@ -1,5 +1,4 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
-import { query } from 'lit/decorators.js';
 import type { EarmarkState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
@@ -55,7 +54,16 @@ export class StatusElement extends EarmarkElement {
         --_c: var(--_danger);
       }
       [popover] {
+        inset: auto 12px 12px auto;
         margin: 0;
+      }
+      @supports (position-area: top) {
+        [popover] {
+          inset: auto;
+          margin-block: 8px;
+          position-area: block-start span-inline-start;
+          position-try-fallbacks: flip-block;
+        }
       }
       .choices {
         display: flex;
@@ -69,9 +77,6 @@ export class StatusElement extends EarmarkElement {
       }
     `,
   ];
-
-  @query('[popover]') private readonly details!: HTMLElement;
-  @query('button.chip') private readonly chip!: HTMLElement;
 
   /** Recordings whose analysis could not be kept; dismissing the notice does not change that. */
   readonly #notKept = new WeakSet<object>();
@@ -129,7 +134,7 @@ export class StatusElement extends EarmarkElement {
         <span class="dot ${tone}"></span>${descriptor?.name ?? strings.model}
         <small>${facts.filter((fact) => fact !== null).join(' · ')}</small>${icons.chevron}
       </button>
-      <div id="details" popover role="dialog" aria-label=${strings.backendTitle} @toggle=${this.#placeDetails}>
+      <div id="details" popover role="dialog" aria-label=${strings.backendTitle}>
         ${
           descriptor === null
             ? nothing
@@ -153,16 +158,6 @@ export class StatusElement extends EarmarkElement {
         </div>
       </div>`;
   }
-
-  /** Beside its chip, on whichever side has room. */
-  readonly #placeDetails = (event: ToggleEvent): void => {
-    if (event.newState !== 'open') return;
-    const chip = this.chip.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.details;
-    const top = chip.top - height - 8 > 0 ? chip.top - height - 8 : chip.bottom + 8;
-    this.details.style.top = `${Math.max(12, Math.min(top, innerHeight - height - 12))}px`;
-    this.details.style.left = `${Math.max(12, Math.min(chip.right - width, innerWidth - width - 12))}px`;
-  };
 }
 
 type DoneAnalysis = Extract<EarmarkState['analysis'], { readonly phase: 'done' }>;
