@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkSizes } from './scripts/sizes.mjs';
+import { stripIndent } from './scripts/strip-indent.mjs';
 
 /** Entries of the package: its public modules and the workers that they start. */
 export const PACKAGE_ENTRIES = {
@@ -53,6 +54,7 @@ export function packageOptions({ outdir = 'dist', minify = true } = {}) {
       minify,
       splitting: true,
       external: PEERS,
+      plugins: minify ? [stripIndent] : [],
       chunkNames: 'chunks/[name]-[hash]',
     },
     { ...shared, entryPoints: workers, outdir, minify },

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { stripIndent } from './strip-indent.mjs';
 
 const KB = 1000;
 
@@ -24,6 +25,7 @@ async function gzippedOwnBytes(entry) {
     platform: 'browser',
     target: 'es2022',
     packages: 'external',
+    plugins: [stripIndent],
     outdir: 'sizes',
     metafile: true,
     write: false,
