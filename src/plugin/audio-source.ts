@@ -1,4 +1,5 @@
 import type { Hertz, Seconds } from '../dsp/units.js';
+import { abortable } from '../engine/abortable.js';
 import type { AudioProbe } from '../engine/decode-protocol.js';
 import { abortError, EarmarkError } from '../engine/errors.js';
 import type { PcmSource } from '../engine/pcm-source.js';
@@ -52,8 +53,7 @@ export async function openAudio(input: AudioInput, options: OpenAudioOptions): P
   const client = new DecodeClient(new URL('decode.worker.js', options.assetBase), createWorker);
   try {
     const probe = await client.open(file, signal);
-    const source = await chooseSource(file, probe, client);
-    if (signal?.aborted) throw abortError();
+    const source = await abortable(chooseSource(file, probe, client), signal);
     return describe(source, options.name ?? nameOf(input), probe.codec, warningsAbout(probe));
   } catch (error) {
     client.close();

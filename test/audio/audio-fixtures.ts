@@ -45,6 +45,20 @@ export async function withStream<T>(look: (client: DecodeClient) => Promise<T>):
   }
 }
 
+/** Puts something else in the place of the browser's decoder of whole files while `work` runs. */
+export async function withDecodeAudioData(
+  decode: () => Promise<AudioBuffer>,
+  work: () => Promise<void>,
+): Promise<void> {
+  // The method itself is on a prototype further up.
+  Object.defineProperty(OfflineAudioContext.prototype, 'decodeAudioData', { value: decode, configurable: true });
+  try {
+    await work();
+  } finally {
+    Reflect.deleteProperty(OfflineAudioContext.prototype, 'decodeAudioData');
+  }
+}
+
 /** What `work` rejects with; fails where it does not. */
 export async function rejection(work: Promise<unknown>): Promise<Error & { code?: string }> {
   try {

@@ -10,6 +10,7 @@ import {
   noise,
   rejection,
   withAudio,
+  withDecodeAudioData,
   withStream,
   workerWithoutWebCodecs,
 } from './audio-fixtures.js';
@@ -200,6 +201,17 @@ describe('openAudio: what it refuses, and why', () => {
       /cut off/,
     ],
     ['an MP4 without its index', async () => (await fixture('click.m4a')).slice(0, 9000), 'truncated-audio', /cut off/],
+    [
+      'a WAV of ADPCM',
+      async () => {
+        const bytes = new Uint8Array(await wavBlob([noise(1000, 1)], 44100).arrayBuffer());
+        bytes[20] = 17;
+        return new Blob([bytes]);
+      },
+      'unsupported-codec',
+      /format tag 17.*Convert/,
+    ],
+    ['an AIFF', () => new Blob(['FORM\0\0\0\x40AIFFCOMM', new Uint8Array(64)]), 'unsupported-codec', /AIFF.*Convert/],
     ['a codec nobody here knows', () => fixture('ac3.mka'), 'unsupported-codec', /AC3.*Convert/],
   ];
   for (const [what, make, code, message] of refusals) {
@@ -218,6 +230,25 @@ describe('openAudio: what it refuses, and why', () => {
     expect(unreachable.code).to.equal('source-unreachable');
     expect(unreachable.message).to.match(/CORS/);
     expect((await rejection(open('/package.json'))).code).to.equal('not-audio');
+  });
+
+  it('says so when there is not enough memory to decode', async () => {
+    const fail = () => Promise.reject(new RangeError('Array buffer allocation failed'));
+    await withDecodeAudioData(fail, async () => {
+      const error = await rejection(open(await fixture('click.mp3')));
+      expect(error.code).to.equal('out-of-memory');
+      expect(error.message).to.match(/Close other pages/);
+    });
+  });
+
+  it('streams what the browser fails to decode as a whole', async () => {
+    const fail = () => Promise.reject(new DOMException('no', 'EncodingError'));
+    await withDecodeAudioData(fail, async () => {
+      await withAudio(await fixture('click.mp3'), async ({ source }) => {
+        const [samples] = await source.read(0, source.length);
+        expect(clickPositions(samples, 44100)).to.deep.equal([22050, 44100]);
+      });
+    });
   });
 
   it('says which file is missing when the worker is', async () => {
@@ -350,6 +381,18 @@ describe('openAudio: cancelling and closing', () => {
       controller.abort(new Error('a reason of its own'));
       expect((await rejection(work)).name).to.equal('AbortError');
     }
+  });
+
+  it('rejects at once when cancelled while the browser decodes a whole file', async () => {
+    const controller = new AbortController();
+    const never = () => {
+      queueMicrotask(() => controller.abort());
+      return new Promise<AudioBuffer>(() => {});
+    };
+    await withDecodeAudioData(never, async () => {
+      const work = openAudio(await fixture('click.mp3'), { assetBase: ASSETS, signal: controller.signal });
+      expect((await rejection(work)).name).to.equal('AbortError');
+    });
   });
 
   it('gives up a read that is cancelled, and reads on', async () => {

@@ -15,7 +15,7 @@ export async function decodeWhole(file: Blob, sampleRate: Hertz): Promise<AudioB
     const context = new OfflineAudioContext(1, 1, sampleRate);
     return await context.decodeAudioData(await file.arrayBuffer());
   } catch (error) {
-    if (error instanceof RangeError || (error instanceof DOMException && error.name === 'NotReadableError')) {
+    if (error instanceof RangeError) {
       throw new EarmarkError(
         'out-of-memory',
         'There is not enough memory to decode this file. Close other pages, or open a shorter file.',
