@@ -11,7 +11,7 @@ export interface FirstCurve {
   readonly cold: number;
   /** The same on the second visit. */
   readonly warm: number;
-  /** Bytes of the bodies sent until the curve stood on the first visit, not compressed, by what they are. */
+  /** Bytes that the server sent until the curve stood on the first visit, not compressed, by what they are. */
   readonly bytes: {
     readonly runtime: number;
     readonly model: number;
@@ -71,8 +71,10 @@ export async function measureFirstCurve(): Promise<FirstCurve> {
   const bytes = { runtime: 0, model: 0, code: 0, recording: 0 };
   const server = await startStaticServer('site', {
     intercept: (request, response) => {
+      const { socket } = request;
+      const before = socket.bytesWritten;
       response.once('finish', () => {
-        bytes[kindOf(request.url ?? '/')] += Number(response.getHeader('content-length') ?? 0);
+        bytes[kindOf(request.url ?? '/')] += socket.bytesWritten - before;
       });
       return false;
     },

@@ -15,8 +15,11 @@ import { startStaticServer } from '../scripts/static-server.js';
 import { measureFirstCurve } from './first-curve.js';
 import { meetsGoal } from './goals.js';
 import type { Measurement, Measurements } from './measurement.js';
+import type { TimedAnalysis } from './page/page-contract.js';
 import { printTable, writeTable } from './performance-table.js';
 
+/** The two sides of a ratio take turns, so that both meet the same load of the machine. */
+const ROUNDS = 3;
 const PAGE_FOLDER = 'build/bench';
 
 async function buildPage(): Promise<void> {
@@ -49,26 +52,29 @@ async function measureEngine(): Promise<EngineFigures> {
       await page.waitForFunction(() => 'bench' in window);
       const logMel = await page.evaluate(() => window.bench.logMel());
       const backend = await page.evaluate(() => window.bench.prepare());
-      const analysis = await page.evaluate(() => window.bench.analyse());
-      const naive = await page.evaluate(() => window.bench.analyseNaively());
-      if (naive.leastCosine < 0.98) {
-        throw new Error(`The naive loop does not compute the same: least cosine of a frame ${naive.leastCosine}`);
+      const cosine = await page.evaluate(() => window.bench.compareNaive());
+      if (cosine < 0.98) throw new Error(`The naive loop does not compute the same: least cosine of a frame ${cosine}`);
+      const analyses: TimedAnalysis[] = [];
+      const naive: TimedAnalysis[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        analyses.push(await page.evaluate(() => window.bench.analyse()));
+        naive.push(await page.evaluate(() => window.bench.analyseNaively()));
       }
       const newPrompt = await page.evaluate(() => window.bench.newPromptOnHour());
       const cancel = await page.evaluate(() => window.bench.cancel());
-      const realTime = (analysis.audioSeconds * 1000) / analysis.elapsed;
-      const naiveRealTime = (naive.audioSeconds * 1000) / naive.elapsed;
+      const best = (runs: readonly TimedAnalysis[]) => Math.max(...runs.map(({ realTime }) => realTime));
+      const longestGap = (runs: readonly TimedAnalysis[]) => Math.max(...runs.map((run) => run.longestGap));
       const measurements = {
         ...logMel,
         pocketRealTime: {
-          value: realTime,
+          value: best(analyses),
           unit: '×',
-          against: `real time; 10-min 48-kHz WAV to boxes of one prompt, ${backend}`,
+          against: `real time; 10-min 48-kHz WAV to boxes of one prompt, ${backend}, best of ${ROUNDS}`,
         },
         pocketVsNaive: {
-          value: realTime / naiveRealTime,
+          value: best(analyses) / best(naive),
           unit: '×',
-          against: `${naiveRealTime.toFixed(1)} × real time of a sliding window with transformers.js' feature extractor and the same graph on the main thread; least cosine of a frame ${naive.leastCosine.toFixed(4)}`,
+          against: `${best(naive).toFixed(0)} × real time of a sliding window with transformers.js' feature extractor and the same graph on the main thread; least cosine of a frame ${cosine.toFixed(4)}`,
         },
         newPromptOnHourMs: {
           value: newPrompt.elapsed,
@@ -77,9 +83,9 @@ async function measureEngine(): Promise<EngineFigures> {
         },
         cancelMs: { value: cancel, unit: 'ms', against: 'abort to rejection, longest of 5' },
         mainThreadGapMs: {
-          value: analysis.longestGap,
+          value: longestGap(analyses),
           unit: 'ms',
-          against: `longest pause of the page while it analyses; ${naive.longestGap.toFixed(0)} ms in the naive loop`,
+          against: `longest pause of the page while it analyses; ${longestGap(naive).toFixed(0)} ms in the naive loop`,
         },
       };
       return { measurements, browser: `Chromium ${browser.version()}` };

@@ -64,10 +64,6 @@ export class NaiveLoop {
       if (isLast) return track;
     }
   }
-
-  async destroy(): Promise<void> {
-    await this.session.release();
-  }
 }
 
 function pocketExtractor(): ClapFeatureExtractor {

@@ -12,7 +12,7 @@ import { benchLogMel } from '../log-mel.js';
 import { longRecording } from './long-recording.js';
 import { withLongestGap } from './main-thread-gap.js';
 import { NaiveLoop } from './naive-loop.js';
-import type { BenchPage } from './page-contract.js';
+import type { BenchPage, TimedAnalysis } from './page-contract.js';
 
 const ASSET_BASE = new URL('/dist/', location.href);
 const RECORDING = '/demo/media/demo.flac';
@@ -24,6 +24,7 @@ const NEW_PROMPTS = ['church bell', 'a car passing by', 'glass breaking', 'rain 
 
 interface Prepared {
   readonly engine: EmbeddingEngine;
+  readonly naive: NaiveLoop;
   readonly descriptor: ModelDescriptor;
   readonly samples: Float32Array;
   readonly sampleRate: number;
@@ -59,7 +60,7 @@ async function boxesOf(track: EmbeddingTrack, prompt: string): Promise<number> {
 function repeatTrack(track: EmbeddingTrack, duration: number, model: ModelDescriptor): EmbeddingTrack {
   const { grid, dimension } = track;
   const frameCount = Math.ceil((duration * grid.sampleRate) / grid.hop);
-  const plan = planWindows(frameCount * model.melFramesPerFrame, model);
+  const plan = planWindows(frameCount, model);
   const repeat = (values: Float32Array, length: number) => {
     const repeated = new Float32Array(length);
     for (let i = 0; i < length; i += values.length) repeated.set(values.subarray(0, length - i), i);
@@ -87,6 +88,12 @@ function leastCosine(a: Float32Array, b: Float32Array, dimension: number): numbe
   return least;
 }
 
+async function timed(audioSeconds: number, work: () => Promise<void>): Promise<TimedAnalysis> {
+  const start = performance.now();
+  const { longestGap } = await withLongestGap(work);
+  return { realTime: (audioSeconds * 1000) / (performance.now() - start), longestGap };
+}
+
 const bench: BenchPage = {
   async logMel() {
     const results = Object.entries(await benchLogMel());
@@ -101,9 +108,12 @@ const bench: BenchPage = {
     source.close();
     const engine = createEmbeddingEngine({ assetBase: ASSET_BASE, model: 'pocket' });
     const descriptor = await engine.load();
-    prepared = { engine, descriptor, samples, sampleRate: source.sampleRate };
-    // The first run compiles; what is measured is what follows.
-    await trackOf(longRecording(samples, source.sampleRate, 30));
+    const naive = await NaiveLoop.load();
+    prepared = { engine, naive, descriptor, samples, sampleRate: source.sampleRate };
+    // The first runs compile; what is measured is what follows.
+    const short = longRecording(samples, source.sampleRate, 30);
+    await trackOf(short);
+    await naive.embed(short);
     const { choice } = engine;
     return choice === null ? 'unknown backend' : `${choice.backend}, ${choice.workers} workers`;
   },
@@ -111,28 +121,25 @@ const bench: BenchPage = {
   async analyse() {
     const { samples, sampleRate } = ready();
     const file = longRecording(samples, sampleRate, LONG_SECONDS);
-    const start = performance.now();
-    const { longestGap } = await withLongestGap(async () => {
+    return timed(LONG_SECONDS, async () => {
       longTrack = await trackOf(file);
       await boxesOf(longTrack, 'dog bark');
     });
-    return { audioSeconds: LONG_SECONDS, elapsed: performance.now() - start, longestGap };
   },
 
   async analyseNaively() {
-    const { samples, sampleRate } = ready();
+    const { samples, sampleRate, naive } = ready();
     const file = longRecording(samples, sampleRate, NAIVE_SECONDS);
-    const naive = await NaiveLoop.load();
-    try {
-      await naive.embed(longRecording(samples, sampleRate, 10));
-      const start = performance.now();
-      const { result, longestGap } = await withLongestGap(() => naive.embed(file));
-      const elapsed = performance.now() - start;
-      const { frames, dimension } = await trackOf(file);
-      return { audioSeconds: NAIVE_SECONDS, elapsed, longestGap, leastCosine: leastCosine(result, frames, dimension) };
-    } finally {
-      await naive.destroy();
-    }
+    return timed(NAIVE_SECONDS, async () => {
+      await naive.embed(file);
+    });
+  },
+
+  async compareNaive() {
+    const { samples, sampleRate, naive } = ready();
+    const file = longRecording(samples, sampleRate, NAIVE_SECONDS);
+    const { frames, dimension } = await trackOf(file);
+    return leastCosine(await naive.embed(file), frames, dimension);
   },
 
   async newPromptOnHour() {
