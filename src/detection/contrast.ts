@@ -1,17 +1,17 @@
-import { probability } from './calibration.js';
-
 /**
- * Probability of a target against its contrasts ("dog bark, but not growling"): the softmax of the target among itself,
- * the contrasts and "none of them" (logit 0). Without contrasts that is the plain probability; a contrast that is
- * itself unlikely changes nothing, one as likely as a certain target halves it.
+ * Sets a target against its contrasts ("dog bark, but not growling"), frame by frame: the softmax of the target among
+ * itself, the contrasts and "none of them" (logit 0), again as a logit.
+ *
+ * Without contrasts that is the plain logit. A contrast that is itself unlikely changes nothing; one as likely as a
+ * likely target brings it down to one half; a target that fits clearly better than the contrast stays a hit.
+ *
+ * @param target overwritten with the result
+ * @param contrasts the same length each
  */
-export function contrastedLogit(target: number, contrasts: readonly number[]): number {
-  let others = 1;
-  for (const contrast of contrasts) others += Math.exp(contrast);
-  return target - Math.log(others);
-}
-
-/** @see contrastedLogit */
-export function contrastedProbability(target: number, contrasts: readonly number[]): number {
-  return probability(contrastedLogit(target, contrasts));
+export function applyContrasts(target: Float32Array, contrasts: readonly Float32Array[]): void {
+  for (let i = 0; contrasts.length > 0 && i < target.length; i += 1) {
+    let others = 1;
+    for (const contrast of contrasts) others += Math.exp(contrast[i]);
+    target[i] -= Math.log(others);
+  }
 }

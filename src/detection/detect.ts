@@ -1,12 +1,17 @@
-import { contrastedProbability } from './contrast.js';
+import type { Seconds } from '../dsp/units.js';
+import { baselinePenalty, probability } from './calibration.js';
+import { applyContrasts } from './contrast.js';
+import { detectionOptions, type DetectionOptions } from './detection-options.js';
 import type { Detection, PromptEvidence } from './detection.js';
-import { DETECTION_DEFAULTS, type DetectionOptions } from './detection-options.js';
+import { refineEdges } from './edge-refinement.js';
 import { isAudible } from './energy-gate.js';
-import { frameSeconds, frameToSeconds } from './frame-grid.js';
+import { type FrameGrid, frameSeconds, frameToSeconds } from './frame-grid.js';
 import { presenceOf } from './presence.js';
-import type { ScoreCurve } from './score-curve.js';
-import { meanScore, soundEventSegments } from './sound-event-boxes.js';
 import type { SoundEventBox } from './sound-event-box.js';
+import { confidenceOf, soundEventSegments } from './sound-event-boxes.js';
+
+/** Boundaries are sought at quarters of a frame; finer ones measured no better. */
+const STEPS_PER_FRAME = 4;
 
 /**
  * Decides where one prompt is heard: score curve, boxes, presence. Pure, and fast enough to run on every new batch of
@@ -16,59 +21,90 @@ import type { SoundEventBox } from './sound-event-box.js';
  * what has been analysed so far.
  *
  * @param contrasts evidence of the "but not …" prompts, on the same grid
+ * @throws RangeError for an option out of its range
  */
 export function detect(
   evidence: PromptEvidence,
   options: Partial<DetectionOptions> = {},
   contrasts: readonly PromptEvidence[] = [],
 ): Detection {
-  const settings = { ...DETECTION_DEFAULTS, ...options };
-  const curve = scoreCurve(evidence, settings, contrasts);
-  const boxes = boxesOf(curve, settings);
-  return { curve, boxes, presence: presenceOf(boxes) };
-}
-
-function scoreCurve(
-  evidence: PromptEvidence,
-  settings: DetectionOptions,
-  contrasts: readonly PromptEvidence[],
-): ScoreCurve {
-  const { grid, frameLogits, levels } = evidence;
-  const values = new Float32Array(grid.frameCount);
+  const settings = detectionOptions(options);
+  const { grid, levels } = evidence;
+  const values = calibratedLogits(evidence, settings);
+  applyContrasts(
+    values,
+    contrasts.map((contrast) => calibratedLogits(contrast, settings)),
+  );
   const partsPerFrame = levels.length / grid.frameCount;
+  let known = 0;
   for (let i = 0; i < values.length; i += 1) {
-    const p = contrastedProbability(
-      frameLogits[i],
-      contrasts.map((contrast) => contrast.frameLogits[i]),
-    );
-    values[i] = Number.isNaN(p) || isAudible(levels, i, partsPerFrame, settings.silence) ? p : 0;
+    if (Number.isNaN(values[i])) continue;
+    known += 1;
+    values[i] = isAudible(levels, i, partsPerFrame, settings.silence) ? probability(values[i]) : 0;
   }
-  return { grid, values };
+  const boxes = analysedRuns(values).flatMap((run) => boxesOf(run, values, evidence, settings));
+  return { curve: { grid, values }, boxes, presence: presenceOf(boxes, known * frameSeconds(grid)) };
 }
 
-function boxesOf({ grid, values }: ScoreCurve, settings: DetectionOptions): SoundEventBox[] {
-  const changePoints = {
-    filterFrames: settings.stepFilter / frameSeconds(grid),
-    stepsPerFrame: 4,
-    mergeRatio: settings.mergeRatio,
-    mergeDifference: Infinity,
-  };
-  const boxes: SoundEventBox[] = [];
+function calibratedLogits(
+  { grid, frameLogits }: PromptEvidence,
+  settings: DetectionOptions,
+): Float32Array<ArrayBuffer> {
+  const penalty = baselinePenalty(frameLogits, settings.baselineWeight, frameSeconds(grid));
+  return Float32Array.from(frameLogits, (value) => value - penalty);
+}
+
+/** Frames `[start, end)` without a gap in the analysis. */
+interface FrameRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+function analysedRuns(values: Float32Array): FrameRange[] {
+  const runs: FrameRange[] = [];
   for (let start = 0; start < values.length; start += 1) {
     if (Number.isNaN(values[start])) continue;
     let end = start + 1;
     while (end < values.length && !Number.isNaN(values[end])) end += 1;
-    const run = values.subarray(start, end);
-    for (const segment of soundEventSegments(run, changePoints)) {
-      const confidence = meanScore(run, segment);
-      if (confidence < settings.weakest) continue;
-      boxes.push({
-        start: frameToSeconds(grid, start + segment.onset),
-        end: frameToSeconds(grid, start + segment.offset),
-        confidence,
-      });
-    }
+    runs.push({ start, end });
     start = end;
   }
+  return runs;
+}
+
+function boxesOf(
+  { start, end }: FrameRange,
+  values: Float32Array,
+  { grid, levels }: PromptEvidence,
+  settings: DetectionOptions,
+): SoundEventBox[] {
+  const frame: Seconds = frameSeconds(grid);
+  const scores = values.subarray(start, end);
+  const segments = soundEventSegments(scores, {
+    filterFrames: settings.stepFilter / frame,
+    stepsPerFrame: STEPS_PER_FRAME,
+    mergeRatio: settings.mergeRatio,
+  });
+  const partsPerFrame = levels.length / grid.frameCount;
+  const edges = refineEdges(
+    segments,
+    {
+      values: levels.subarray(start * partsPerFrame, end * partsPerFrame),
+      partsPerFrame,
+      partSeconds: frame / partsPerFrame,
+    },
+    settings.levelStep,
+    settings.silence,
+  );
+  const boxes: SoundEventBox[] = [];
+  for (const [i, { onset, offset }] of edges.entries()) {
+    const confidence = confidenceOf(scores, segments[i]);
+    if (confidence < settings.weakest) continue;
+    boxes.push({ ...times(grid, start + onset, start + offset), confidence });
+  }
   return boxes;
+}
+
+function times(grid: FrameGrid, onset: number, offset: number): { start: Seconds; end: Seconds } {
+  return { start: frameToSeconds(grid, onset), end: frameToSeconds(grid, offset) };
 }

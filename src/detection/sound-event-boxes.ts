@@ -1,3 +1,5 @@
+import type { Score } from '../dsp/units.js';
+
 /** One stretch of a score curve; positions in frames from the start of the scores, fractions allowed. */
 export interface ScoreSegment {
   readonly onset: number;
@@ -10,10 +12,8 @@ export interface ChangePointOptions {
   readonly filterFrames: number;
   /** Positions tried per frame; boundaries lie on this grid. */
   readonly stepsPerFrame: number;
-  /** A gap closes only if both neighbours' peaks are less than this many times its lowest score; 1 or more, Infinity: no limit. */
+  /** A gap closes if both neighbours' peaks are less than this many times its lowest score; 1: never, Infinity: always. */
   readonly mergeRatio: number;
-  /** … and less than this much above it, 0…1; 1: no limit. */
-  readonly mergeDifference: number;
 }
 
 /** Keeps the ratio of peak and gap finite; far below any score that matters. */
@@ -100,9 +100,7 @@ function closeGaps(scores: Float32Array, segments: ScoreSegment[], options: Chan
   const merged: ScoreSegment[] = [segments[0]];
   for (let i = 1; i < segments.length; i += 1) {
     const gap = extreme(scores, segments[i - 1].offset, segments[i].onset, Math.min) + RATIO_FLOOR;
-    const closes = [peaks[i - 1], peaks[i]].every(
-      (peak) => (peak + RATIO_FLOOR) / gap < options.mergeRatio && peak + RATIO_FLOOR - gap < options.mergeDifference,
-    );
+    const closes = [peaks[i - 1], peaks[i]].every((peak) => (peak + RATIO_FLOOR) / gap < options.mergeRatio);
     if (closes) merged.push({ onset: (merged.pop() as ScoreSegment).onset, offset: segments[i].offset });
     else merged.push(segments[i]);
   }
@@ -119,8 +117,16 @@ function extreme(scores: Float32Array, start: number, end: number, pick: (a: num
 }
 
 /** Time-weighted mean of the scores over `[onset, offset)`. */
-export function meanScore(scores: Float32Array, { onset, offset }: ScoreSegment): number {
+export function meanScore(scores: Float32Array, { onset, offset }: ScoreSegment): Score {
   let sum = 0;
   for (let i = Math.floor(onset); i < offset; i += 1) sum += scores[i] * (Math.min(i + 1, offset) - Math.max(i, onset));
   return sum / (offset - onset);
+}
+
+/**
+ * How sure it is that a segment is an event: half its mean score, half its peak. The mean alone (as published) punishes
+ * short, decided events whose edges are blurred by the model's frames.
+ */
+export function confidenceOf(scores: Float32Array, segment: ScoreSegment): Score {
+  return (meanScore(scores, segment) + extreme(scores, segment.onset, segment.offset, Math.max)) / 2;
 }

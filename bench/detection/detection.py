@@ -1,0 +1,145 @@
+"""Reference of src/detection in numpy, written from the same description (docs/detection.md): what detection was tuned with, and what
+the TypeScript is compared with.  Positions are in frames unless a name says otherwise."""
+from dataclasses import dataclass
+import numpy as np
+
+FRAME = .16  # seconds
+STEPS = 4    # boundary positions tried per frame
+
+
+@dataclass
+class Options:
+    """The names and defaults of src/detection/detection-options.ts, and the alternatives that were measured against them."""
+    stepFilter: float = .64
+    mergeRatio: float = 2
+    usualLogit: float = -6.5
+    baselineCap: float = -3
+    baselineWeight: float = .3
+    baselineSeconds: float = 20
+    onsetReach: float = .3
+    offsetReach: float = .4
+    onsetContext: float = .1
+    offsetContext: float = .3
+    levelStep: float = 6
+    silence: float = -80
+    weakest: float = .1
+    peakWeight: float = .5        # confidence = (1 - peakWeight) mean + peakWeight peak
+    smooth: object = None         # logits [frames] -> logits, before everything else
+    clipWeight: float = 0         # logit = (1 - clipWeight) frame + clipWeight clip
+    clipGate: float = 0           # logit += clipGate * min(0, clip + 3)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def baseline_penalty(z, o):
+    weight = o.baselineWeight * min(1, len(z) * FRAME / o.baselineSeconds)
+    return weight * (np.clip(np.median(z), o.usualLogit, o.baselineCap) - o.usualLogit)
+
+
+def calibrated(frame, clip, o):
+    z = frame if o.smooth is None else o.smooth(frame)
+    z = (1 - o.clipWeight) * z + o.clipWeight * clip + o.clipGate * np.minimum(0, clip + 3)
+    return z - baseline_penalty(z, o)
+
+
+def step_response(p, half):
+    sums = np.concatenate([[0], np.cumsum(p)])
+    n = len(p)
+
+    def integral(x):
+        return np.interp(np.clip(x, 0, n), np.arange(n + 1), sums) + np.minimum(x, 0) * p[0] + np.maximum(x - n, 0) * p[-1]
+    x = np.arange(n * STEPS + 1) / STEPS
+    d = (integral(x + half) - 2 * integral(x) + integral(x - half)) / half
+    return np.where(np.abs(d) < 1e-9, 0, d)
+
+
+def segments(p, o):
+    d = step_response(p, o.stepFilter / FRAME / 2)
+    before, after = np.concatenate([[0], d[:-1]]), np.concatenate([d[1:], [0]])
+    rise, fall = (d > 0) & (d > before) & (d >= after), (d < 0) & (d <= before) & (d < after)
+    out, onset, undecided = [], None, True
+    for n in np.flatnonzero(rise | fall):
+        if rise[n]:
+            onset = n / STEPS if onset is None else onset
+        else:
+            start = 0. if undecided else onset
+            if start is not None and n > 0:
+                out.append((start, n / STEPS))
+            onset = None
+        undecided = False
+    if undecided:
+        return [(0., float(len(p)))]
+    return out + [(onset, float(len(p)))] if onset is not None and onset < len(p) else out
+
+
+def touched(p, a, b):
+    return p[int(a):max(int(a) + 1, int(np.ceil(b)))]
+
+
+def merged(p, segs, o):
+    out = segs[:1]
+    for left, right in zip(segs, segs[1:]):
+        gap = touched(p, left[1], right[0]).min() + 1e-3
+        if all((touched(p, *s).max() + 1e-3) / gap < o.mergeRatio for s in (left, right)):
+            out[-1] = (out[-1][0], right[1])
+        else:
+            out.append(right)
+    return out
+
+
+def mean_over(p, a, b):
+    sums = np.concatenate([[0], np.cumsum(p)])
+    at = np.interp([a, b], np.arange(len(sums)), sums)
+    return (at[1] - at[0]) / (b - a)
+
+
+def confidence(p, a, b, o):
+    return (1 - o.peakWeight) * mean_over(p, a, b) + o.peakWeight * touched(p, a, b).max()
+
+
+def largest_step(sums, near, reach, context, sign, low, high, o):
+    """part boundary in [low, high], at most `reach` parts from `near`, where the level changes most; `near` without a clear change"""
+    first, last = max(low, near - reach, 1), min(high, near + reach, len(sums) - 2)
+    best, position = o.levelStep, near
+    for i in range(first, last + 1):
+        a, b = min(len(sums) - 1, i + context), max(0, i - context)
+        step = sign * ((sums[a] - sums[i]) / (a - i) - (sums[i] - sums[b]) / (i - b))
+        if step > best:
+            best, position = step, i
+    return position
+
+
+def refined(level, segs, parts, o):
+    """[(onset, offset)] in frames -> the same in parts of a frame, moved to where the level changes"""
+    sums = np.concatenate([[0], np.cumsum(np.maximum(level.astype(np.float64), o.silence))])
+    n = lambda seconds: int(np.floor(seconds / FRAME * parts + .5))
+    out, previous = [], 0
+    coarse = [(int(np.floor(a * parts + .5)), int(np.floor(b * parts + .5))) for a, b in segs]
+    for x, (a, b) in enumerate(coarse):
+        following = coarse[x + 1][0] if x + 1 < len(coarse) else len(level)
+        middle = (a + b) // 2
+        a = largest_step(sums, a, n(o.onsetReach), n(o.onsetContext), 1, previous, middle, o)
+        b = largest_step(sums, b, n(o.offsetReach), n(o.offsetContext), -1, max(middle, a + 1), following, o)
+        out.append((a, b))
+        previous = b
+    return out
+
+
+def detect(frame, clip, level, o=Options()):
+    """logits [frames], level [frames x parts] -> curve [frames], boxes [(start s, end s, confidence)]"""
+    parts = len(level) // len(frame)
+    p = sigmoid(calibrated(frame.astype(np.float64), clip.astype(np.float64), o)).astype(np.float32)
+    p[level.reshape(-1, parts).max(1) < o.silence] = 0
+    segs = merged(p, segments(p.astype(np.float64), o), o)
+    scores = [float(confidence(p.astype(np.float64), a, b, o)) for a, b in segs]
+    edges = refined(level, segs, parts, o) if parts > 1 and o.onsetReach else [(round(a * parts), round(b * parts)) for a, b in segs]
+    return p, [(a * FRAME / parts, b * FRAME / parts, c) for (a, b), c in zip(edges, scores) if c >= o.weakest]
+
+
+def presence(boxes, seconds):
+    top = max((c for _, _, c in boxes), default=0)
+    if not 0 < top < 1:
+        return top
+    return float(sigmoid(np.log(top / (1 - top)) - .2 * np.log(max(1, seconds / 30))))
