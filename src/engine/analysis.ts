@@ -45,7 +45,7 @@ export class Analysis {
   #spanCount = 0;
   #windowCount = 0;
   #firstSpanAt = 0;
-  /** Spans that workers have been given; a failure that nothing can be done about stays here. */
+  /** Spans that workers have been given. */
   readonly #inWork = new Set<Promise<void>>();
   readonly #reader: SpanReader;
   readonly #stop = new AbortController();
@@ -73,6 +73,9 @@ export class Analysis {
     signal?.addEventListener('abort', stop);
     try {
       return await abortable(this.#run(), signal);
+    } catch (error) {
+      // One failure stops all that runs beside it; what is told is the failure, not the stop.
+      throw this.#stop.signal.aborted ? this.#stop.signal.reason : error;
     } finally {
       signal?.removeEventListener('abort', stop);
       stop();
@@ -123,7 +126,7 @@ export class Analysis {
     this.#inWork.add(work);
     work.then(
       () => this.#inWork.delete(work),
-      () => this.#stop.abort(),
+      (error: unknown) => this.#stop.abort(error),
     );
   }
 

@@ -110,6 +110,7 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
     await this.#evict(database, this.#maxBytes - bytes);
     const transaction = database.transaction(['entries', 'parts'], 'readwrite');
     try {
+      await transaction.objectStore('parts').delete(partsOf(key));
       let index = 0;
       for (const field of FIELDS) {
         const values = embeddings[field];
@@ -136,7 +137,7 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
     for (const entry of byAge) {
       if (used <= bytes) break;
       await entries.delete(entry.key);
-      await transaction.objectStore('parts').delete(IDBKeyRange.bound([entry.key, 0], [entry.key, entry.parts]));
+      await transaction.objectStore('parts').delete(partsOf(entry.key));
       used -= entry.bytes;
     }
     await transaction.done;
@@ -176,6 +177,10 @@ async function openDatabase(name: string, onClosed: () => void): Promise<IDBPDat
     },
     terminated: onClosed,
   });
+}
+
+function partsOf(key: string): IDBKeyRange {
+  return IDBKeyRange.bound([key, 0], [key, Infinity]);
 }
 
 function joinParts(parts: readonly Part[]): CachedEmbeddings {

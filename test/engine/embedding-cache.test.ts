@@ -16,21 +16,21 @@ function embeddings(length: number, seed = 1): CachedEmbeddings {
   return { frames: fill(length, 0), clips: fill(length / 4, 1), levels: fill(length / 8, 2).fill(-Infinity, 0, 1) };
 }
 
-/** Makes the method fail while the work runs, on its nth call. */
+/** Makes a method fail while the work runs, from its call number `from` to its call number `to`. */
 async function failing<T>(
   prototype: object,
   method: string,
   error: Error,
-  nth: number,
+  [from, to]: [number, number],
   work: () => Promise<T>,
 ): Promise<T> {
   const original = Object.getOwnPropertyDescriptor(prototype, method)!;
   let calls = 0;
   Object.defineProperty(prototype, method, {
     ...original,
-    value: function (this: object, ...words: unknown[]) {
+    value(this: object, ...words: unknown[]) {
       calls += 1;
-      if (calls >= nth) throw error;
+      if (calls >= from && calls <= to) throw error;
       return (original.value as (...words: unknown[]) => unknown).apply(this, words);
     },
   });
@@ -102,7 +102,9 @@ describe('IndexedDbEmbeddingCache', () => {
     const cache = freshCache();
     const torn = new DOMException('the page was closed', 'AbortError');
     const put = () => cache.put('a', embeddings(600_000));
-    expect(await failing(IDBObjectStore.prototype, 'put', torn, 3, () => failure(put()))).to.equal('storage-denied');
+    expect(await failing(IDBObjectStore.prototype, 'put', torn, [3, 3], () => failure(put()))).to.equal(
+      'storage-denied',
+    );
     expect(await cache.get('a')).to.equal(null);
     expect((await cache.usage()).recordings).to.equal(0);
   });
@@ -111,18 +113,8 @@ describe('IndexedDbEmbeddingCache', () => {
     const cache = freshCache();
     await cache.put('old', embeddings(80));
     const full = new DOMException('full', 'QuotaExceededError');
-    const original = IDBObjectStore.prototype.put;
-    let failures = 1;
-    IDBObjectStore.prototype.put = function (...words) {
-      failures -= 1;
-      if (failures >= 0) throw full;
-      return original.apply(this, words);
-    };
-    try {
-      await cache.put('new', embeddings(80, 2));
-    } finally {
-      IDBObjectStore.prototype.put = original;
-    }
+    const put = () => failure(cache.put('new', embeddings(80, 2)));
+    expect(await failing(IDBObjectStore.prototype, 'put', full, [1, 1], put)).to.equal('none');
     expect(await cache.get('old')).to.equal(null);
     expect((await cache.get('new'))?.frames).to.deep.equal(embeddings(80, 2).frames);
   });
@@ -131,14 +123,14 @@ describe('IndexedDbEmbeddingCache', () => {
     const cache = freshCache();
     const full = new DOMException('full', 'QuotaExceededError');
     const put = () => failure(cache.put('a', embeddings(80)));
-    expect(await failing(IDBObjectStore.prototype, 'put', full, 1, put)).to.equal('storage-full');
+    expect(await failing(IDBObjectStore.prototype, 'put', full, [1, Infinity], put)).to.equal('storage-full');
   });
 
   it('says that storage is denied, and tries again next time', async () => {
     const cache = freshCache();
     const denied = new DOMException('denied', 'SecurityError');
     const get = () => failure(cache.get('a'));
-    expect(await failing(IDBFactory.prototype, 'open', denied, 1, get)).to.equal('storage-denied');
+    expect(await failing(IDBFactory.prototype, 'open', denied, [1, 1], get)).to.equal('storage-denied');
     expect(await cache.get('a')).to.equal(null);
   });
 });
