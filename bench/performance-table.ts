@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { format as prettify, resolveConfig } from 'prettier';
 import { describeGoal, meetsGoal } from './goals.js';
 import type { Measurements } from './measurement.js';
 
@@ -28,11 +29,12 @@ export function printTable(measurements: Measurements): void {
 }
 
 /** Replaces what stands between the markers of a document. */
-export function writeTable(file: string, machine: string, measurements: Measurements): void {
+export async function writeTable(file: string, machine: string, measurements: Measurements): Promise<void> {
   const text = readFileSync(file, 'utf8');
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`${file} lacks the markers ${BEGIN} and ${END}`);
   const head = ['figure', 'value', 'goal', 'against'];
   const lines = [head, head.map(() => '---'), ...rows(measurements)].map((cells) => `| ${cells.join(' | ')} |`);
-  writeFileSync(file, `${text.slice(0, begin)}${BEGIN}\n\n${machine}\n\n${lines.join('\n')}\n\n${text.slice(end)}`);
+  const filled = `${text.slice(0, begin)}${BEGIN}\n\n${machine}\n\n${lines.join('\n')}\n\n${text.slice(end)}`;
+  writeFileSync(file, await prettify(filled, { ...(await resolveConfig(file)), filepath: file }));
 }

@@ -134,7 +134,7 @@ const base = process.env['INIT_CWD'] ?? process.cwd();
 if (options.json !== undefined) {
   writeFileSync(path.resolve(base, options.json), `${JSON.stringify(measurements, null, 1)}\n`);
 }
-if (options['write-docs'] === true) writeTable('docs/performance.md', machine, measurements);
+if (options['write-docs'] === true) await writeTable('docs/performance.md', machine, measurements);
 const missed = Object.entries(measurements).filter(([name, { value }]) => !meetsGoal(name, value));
 if (missed.length > 0) {
   console.error(`\nMissed: ${missed.map(([name]) => name).join(', ')}`);
