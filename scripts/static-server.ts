@@ -52,7 +52,14 @@ async function sendFile(
     response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
     return;
   }
+  // Several workers load the same files: with a validator the browser sends them once.
+  const etag = `"${info.size.toString(16)}-${Math.floor(info.mtimeMs).toString(16)}"`;
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, { etag, 'cache-control': 'no-cache' }).end();
+    return;
+  }
   const head: Record<string, string | number> = {
+    etag,
     'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream',
     'accept-ranges': 'bytes',
     'cache-control': 'no-cache',

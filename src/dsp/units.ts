@@ -4,7 +4,7 @@ export type Seconds = number;
 export type Samples = number;
 /** Cycles a second. */
 export type Hertz = number;
-/** 20·log10 of an amplitude ratio or 10·log10 of a power ratio; 0 dBFS is a full-scale sine's peak. */
+/** 20·log10 of an amplitude ratio or 10·log10 of a power ratio; 0 dBFS is full scale, where a sine has a mean power of −3.01 dB. */
 export type Decibels = number;
 /** Milliseconds. */
 export type Milliseconds = number;
