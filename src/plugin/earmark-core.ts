@@ -44,6 +44,8 @@ const OPENING: AnalysisState = Object.freeze({ phase: 'opening' });
  *                                             ├─► prompts, regions ─► store ─► views, host
  * host ─► openAudio ─► session ─► findings ───┘
  * ```
+ *
+ * Longer than most files here: opening, analysis, waiting and destruction guard one another and are read together.
  */
 export class EarmarkCore implements Earmark {
   readonly host: TimelineHost | null;

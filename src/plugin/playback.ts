@@ -37,7 +37,6 @@ export class Playback {
       return;
     }
     const { start } = this.#stretch(this.#region(id));
-    this.#lastTime = start;
     this.#store.update({ looping: true, activeRegionId: id });
     await this.#host.play(start);
   }
@@ -90,7 +89,6 @@ export class Playback {
     if (outside && Math.abs(time - last) > JUMP) {
       this.#store.update({ looping: false });
     } else if (time >= end) {
-      this.#lastTime = start;
       this.#host.seek(start);
       // A region at the very end stops the host before we hear of it.
       if (!this.#host.isPlaying()) void this.#host.play(start);

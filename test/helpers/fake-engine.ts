@@ -62,6 +62,8 @@ export interface FakeEngineControls {
   failAfterWindows: number;
   textError: Error | null;
   cacheError: Error | null;
+  /** Goes on after an abort, as a worker does that is busy with its window. */
+  deaf: boolean;
 }
 
 const HOP = 5_120;
@@ -172,7 +174,7 @@ export class FakeEngine implements EmbeddingEngine {
   }
 
   async #pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    const stop = AbortSignal.any([this.#ended.signal, ...(signal ? [signal] : [])]);
+    const stop = AbortSignal.any([this.#ended.signal, ...(signal && !this.controls.deaf ? [signal] : [])]);
     stop.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -203,6 +205,7 @@ export class FakeEngines {
       failAfterWindows: 0,
       textError: null,
       cacheError: null,
+      deaf: false,
       ...controls,
     };
   }

@@ -84,7 +84,7 @@ describe('the analysis', () => {
     expect(blocked).to.deep.equal([]);
   });
 
-  it('stops within 200 ms when it is cancelled, keeps what it has, and drops what comes late', async () => {
+  it('stops within 200 ms when it is cancelled, and keeps what it has', async () => {
     create({ windowDelay: 100 });
     earmark.dispatch({ type: 'prompt-add', text: 'dog bark' });
     await earmark.open('street');
@@ -98,6 +98,20 @@ describe('the analysis', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(engines.last.windowsComputed).to.equal(computed);
     expect(phase()).to.equal('cancelled');
+    expect(earmark.getState().regions).to.have.length(1);
+  });
+
+  it('drops what a cancelled run still says', async () => {
+    create({ windowDelay: 60, deaf: true });
+    earmark.dispatch({ type: 'prompt-add', text: 'dog bark' });
+    await earmark.open('street');
+    await waitUntil('the first hit is there', () => earmark.getState().regions.length === 1);
+    earmark.dispatch({ type: 'cancel-analysis' });
+    await Promise.resolve();
+    const { analysis } = earmark.getState();
+    await waitUntil('the run is over', () => engines.last.windowsComputed === 8);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(earmark.getState().analysis).to.equal(analysis);
     expect(earmark.getState().regions).to.have.length(1);
   });
 
