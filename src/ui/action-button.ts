@@ -2,9 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 /** A button that shows an icon and says in words what it does. */
 export interface ActionButton {
-  /** Its name for screen readers, and its tooltip. */
+  /** Its name and tooltip. */
   readonly label: string;
   readonly icon: unknown;
+  /** Shown beside the icon; then it is the button's name, and `label` only its tooltip. */
+  readonly text?: string;
   readonly act: () => void;
   /** Value of `aria-keyshortcuts`. */
   readonly keys?: string;
@@ -19,7 +21,7 @@ export interface ActionButton {
 }
 
 export function actionButton(button: ActionButton): TemplateResult {
-  const { label, icon, act, keys, disabled = false, pressed, part, skipped = false, look = 'square' } = button;
+  const { label, icon, text, act, keys, disabled = false, pressed, part, skipped = false, look = 'square' } = button;
   const run = (event: Event) => {
     // A button inside a row is not a click on the row.
     event.stopPropagation();
@@ -29,13 +31,13 @@ export function actionButton(button: ActionButton): TemplateResult {
     class=${look}
     part=${part ?? nothing}
     title=${label}
-    aria-label=${label}
+    aria-label=${text === undefined ? label : nothing}
     aria-keyshortcuts=${keys ?? nothing}
     aria-pressed=${pressed ?? nothing}
     tabindex=${skipped ? -1 : nothing}
     ?disabled=${disabled}
     @click=${run}
   >
-    ${icon}
+    ${icon}${text === undefined ? nothing : html`<span>${text}</span>`}
   </button>`;
 }

@@ -20,7 +20,6 @@ const english = {
   try: 'Try',
   defaultSuggestions: ['footsteps', 'door slam', 'someone laughing', 'church bell'] as readonly string[],
   butNot: (text: string) => `but not ${text}`,
-  chipLabel: (text: string, count: number | null) => (count === null ? text : `${text}, ${hits(count)}`),
   chipHint: 'Click: select its hits. Double-click or F2: edit. Delete: remove.',
   editPrompt: (text: string) => `Edit ${text}`,
   removePrompt: (text: string) => `Remove ${text}`,

@@ -25,7 +25,7 @@ function freezeDeep<T>(value: T): T {
 }
 
 /** A timeline without sound: time moves only when a test says so. */
-export class FakeHost implements TimelineHost {
+export class FakeTimeline implements TimelineHost {
   readonly id = 'fake';
   readonly capabilities: ReadonlySet<HostCapability> = new Set<HostCapability>(['overlay', 'zoom']);
   readonly overlays = new Set<HTMLElement>();

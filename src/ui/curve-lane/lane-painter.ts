@@ -2,7 +2,7 @@ import type { SoundEventBox } from '../../detection/sound-event-box.js';
 import type { Region } from '../../plugin/region.js';
 import type { PromptState } from '../../plugin/state.js';
 import type { CanvasColors } from '../canvas-colors.js';
-import { hatch } from '../hatch.js';
+import { fillPath, hatch } from '../canvas-fill.js';
 import { timeToX, type TimeScale } from '../time-scale.js';
 import { curveColumns, type CurveColumns } from './curve-columns.js';
 
@@ -75,20 +75,16 @@ function paintCurve(context: CanvasRenderingContext2D, picture: LanePicture, col
     if (Number.isNaN(highest[x]!)) continue;
     const from = x;
     const line = new Path2D();
-    const area = new Path2D();
-    area.moveTo(from, height);
-    for (; x < highest.length && !Number.isNaN(highest[x]!); x += 1) {
-      const top = scoreToY(highest[x]!, height);
-      area.lineTo(x + 0.5, top);
-      line.lineTo(x + 0.5, top);
-      // A column that holds many frames shows how far they reach down, too; dashes would be lost in it.
-      if (!contrast && highest[x]! - lowest[x]! > 0.02) {
-        line.lineTo(x + 0.5, scoreToY(lowest[x]!, height));
-        line.lineTo(x + 0.5, top);
-      }
-    }
+    for (; x < highest.length && !Number.isNaN(highest[x]!); x += 1)
+      line.lineTo(x + 0.5, scoreToY(highest[x]!, height));
+    const area = new Path2D(line);
     area.lineTo(x, height);
+    area.lineTo(from, height);
     fillPath(context, area, colors.prompt, contrast ? 0.05 : 0.1);
+    // A column that holds many frames shows how far down they reach, too.
+    const reach = new Path2D(line);
+    for (let back = x - 1; back >= from; back -= 1) reach.lineTo(back + 0.5, scoreToY(lowest[back]!, height));
+    fillPath(context, reach, colors.prompt, 0.2);
     context.stroke(line);
   }
   context.setLineDash([]);
@@ -134,7 +130,8 @@ function paintRegions(context: CanvasRenderingContext2D, picture: LanePicture): 
     context.globalAlpha = 0.1;
     context.fillRect(x, 0, width, height);
     context.globalAlpha = 1;
-    context.strokeStyle = region.id === activeId ? colors.text : colors.prompt;
+    if (region.id !== activeId) continue;
+    context.strokeStyle = colors.prompt;
     context.lineWidth = 1;
     context.strokeRect(Math.round(x) - 0.5, 0.5, Math.round(width) + 1, height - 1);
   }
@@ -153,13 +150,6 @@ function paintBoxes(context: CanvasRenderingContext2D, picture: LanePicture): vo
   }
   fillPath(context, above, colors.prompt, 0.9);
   fillPath(context, below, weakShown ? colors.prompt : colors.muted, weakShown ? 0.9 : 0.5);
-}
-
-function fillPath(context: CanvasRenderingContext2D, path: Path2D, style: string | CanvasPattern, alpha: number): void {
-  context.globalAlpha = alpha;
-  context.fillStyle = style;
-  context.fill(path);
-  context.globalAlpha = 1;
 }
 
 /** Boxes are sorted and do not overlap, so the visible ones are one slice. */
@@ -187,10 +177,12 @@ function paintSensitivity(context: CanvasRenderingContext2D, picture: LanePictur
   const y = Math.round(scoreToY(1 - prompt.sensitivity, height)) + 0.5;
   context.strokeStyle = colors.muted;
   context.lineWidth = 1;
+  context.globalAlpha = 0.75;
   context.setLineDash([3, 4]);
   context.beginPath();
   context.moveTo(0, y);
   context.lineTo(scale.width, y);
   context.stroke();
   context.setLineDash([]);
+  context.globalAlpha = 1;
 }

@@ -142,6 +142,9 @@ export const hitListStyles = css`
     font-size: 12px;
     visibility: hidden;
   }
+  .status button[aria-pressed='true'] {
+    order: -1;
+  }
   .row:hover button,
   .row.active button,
   .row:focus-within button,

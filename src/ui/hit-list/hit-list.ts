@@ -72,14 +72,8 @@ export class HitListElement extends EarmarkElement {
     listenToHost(this, { timeupdate: (time) => this.#follow(time) });
   }
 
-  protected override willUpdate(): void {
-    const regions = this.#store.value?.regions ?? [];
-    if (this.#sorted?.regions === regions && this.#sorted.order === this.order) return;
-    this.#sorted = { regions, order: this.order };
-    this.#hits = sortHits(regions, this.order);
-  }
-
   protected override render() {
+    this.#sort();
     const view = this.#store.value;
     if (view === null || this.#hits.length === 0) return this.#emptyState(view?.isSettled ?? false);
     const active = this.#activeIndex();
@@ -195,7 +189,8 @@ export class HitListElement extends EarmarkElement {
     const verdict = (wanted: 'accepted' | 'rejected', name: string, word: string, icon: unknown) =>
       actionButton({
         label: name,
-        icon: html`${icon}<span>${status === wanted ? strings[wanted] : word}</span>`,
+        icon,
+        text: status === wanted ? strings[wanted] : word,
         look: wanted,
         skipped: true,
         pressed: status === wanted,
@@ -228,6 +223,13 @@ export class HitListElement extends EarmarkElement {
       <span class="muted">${isSettled ? strings.noHits : strings.hitsAppear}</span>
       ${isSettled ? html`<span class="note">${strings.noHitsHint}</span>` : nothing}
     </div>`;
+  }
+
+  #sort(): void {
+    const regions = this.#store.value?.regions ?? [];
+    if (this.#sorted?.regions === regions && this.#sorted.order === this.order) return;
+    this.#sorted = { regions, order: this.order };
+    this.#hits = sortHits(regions, this.order);
   }
 
   #activeIndex(): number {

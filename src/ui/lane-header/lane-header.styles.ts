@@ -58,7 +58,7 @@ export const laneHeaderStyles = css`
   }
   .note button.link {
     flex: none;
-    padding-block: 0;
+    padding: 0;
     font-size: 12px;
   }
   input[type='range'] {
@@ -119,7 +119,7 @@ export const laneHeaderStyles = css`
     }
   }
   :host([stacked]) .header {
-    grid-template-columns: minmax(90px, max-content) minmax(96px, 180px) minmax(0, 1fr);
+    grid-template-columns: minmax(0, 220px) minmax(0, 180px) minmax(0, 1fr);
     align-items: center;
     column-gap: 14px;
     padding-block: 5px 3px;
@@ -127,11 +127,14 @@ export const laneHeaderStyles = css`
   :host([stacked]) .text {
     flex: initial;
   }
+  :host([stacked]) .note:nth-child(2) {
+    grid-column: 2 / -1;
+  }
   @container (max-width: 520px) {
     :host([stacked]) .header {
       grid-template-columns: minmax(0, 1fr) minmax(96px, 45%);
     }
-    :host([stacked]) .note {
+    :host([stacked]) .note:nth-child(n) {
       grid-column: 1 / -1;
     }
   }

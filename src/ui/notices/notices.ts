@@ -58,7 +58,7 @@ export class NoticesElement extends EarmarkElement {
     failure: analysis.phase === 'failed' ? analysis.message : null,
   }));
 
-  protected override willUpdate(): void {
+  protected override updated(): void {
     const view = this.#store.value;
     this.hidden = view === null || (view.failure === null && view.notices.length === 0);
   }

@@ -1,7 +1,7 @@
 import { css, html, type CSSResultGroup } from 'lit';
 import { CanvasController } from '../canvas-controller.js';
 import { EarmarkElement } from '../earmark-element.js';
-import { hatch } from '../hatch.js';
+import { fillPath, hatch } from '../canvas-fill.js';
 import { listenToHost } from '../host-listener.js';
 import { StoreController } from '../store-controller.js';
 import { PALETTE } from '../../plugin/palette.js';
@@ -49,7 +49,7 @@ export class OverlayElement extends EarmarkElement {
 
   protected override render() {
     const changed = () => this.#canvas.invalidate();
-    const probes = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)', 'var(--_text)'];
+    const probes = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)'];
     return html`<canvas aria-hidden="true"></canvas
       >${probes.map((color) => html`<i ${styleProperties({ color })} @transitionend=${changed}></i>`)}`;
   }
@@ -58,11 +58,19 @@ export class OverlayElement extends EarmarkElement {
     const view = this.#store.value;
     if (view === null || view.regions.length === 0) return;
     const resolved = [...this.renderRoot.querySelectorAll('i')].map((probe) => getComputedStyle(probe).color);
-    const [muted, text] = resolved.slice(-2) as [string, string];
+    const muted = resolved.at(-1)!;
     const colorOf = colorLookup(this.earmark!.getState().prompts);
     // A host that shows accepted regions itself shades them already.
     const hostShades = this.earmark!.host?.setRegions !== undefined;
     const scale = visibleScale(this.earmark, width);
+    // One path a look: where hits lie closer than pixels, the shade must not add up to a wall of colour.
+    const looks = new Map<string, { path: Path2D; style: string | CanvasPattern; alpha: number }>();
+    const draw = (style: string | CanvasPattern, alpha: number, x: number, extent: number) => {
+      const key = `${typeof style === 'string' ? style : ''} ${alpha}`;
+      const look = looks.get(key) ?? { path: new Path2D(), style, alpha };
+      looks.set(key, look);
+      look.path.rect(x, 0, extent, height);
+    };
     const rejected = hatch(context, muted);
     for (const region of view.regions) {
       if (region.end < scale.start || region.start > scale.end) continue;
@@ -70,25 +78,18 @@ export class OverlayElement extends EarmarkElement {
       const extent = Math.max(2, timeToX(scale, region.end) - x);
       const index = colorOf(region);
       const color = index === undefined ? muted : resolved[index]!;
-      const isRejected = region.status === 'rejected';
+      if (region.status === 'rejected') {
+        draw(rejected, 0.25, x, extent);
+        continue;
+      }
       const isAccepted = region.status === 'accepted';
-      if (!(isAccepted && hostShades)) {
-        context.globalAlpha = isRejected ? 0.25 : view.selected.has(region.id) ? 0.28 : 0.16;
-        context.fillStyle = isRejected ? rejected : color;
-        context.fillRect(x, 0, extent, height);
-        context.globalAlpha = 1;
-      }
-      if (isAccepted) {
-        context.fillStyle = color;
-        context.fillRect(x, 0, 1.5, height);
-        context.fillRect(x + extent - 1.5, 0, 1.5, height);
-      }
-      if (region.id === view.active) {
-        context.strokeStyle = text;
-        context.lineWidth = 1;
-        context.strokeRect(Math.round(x) - 0.5, 0.5, Math.round(extent) + 1, height - 1);
+      if (!isAccepted || !hostShades) draw(color, view.selected.has(region.id) ? 0.28 : 0.16, x, extent);
+      if (isAccepted || region.id === view.active) {
+        draw(color, 1, x, 1);
+        draw(color, 1, x + extent - 1, 1);
       }
     }
+    for (const { path, style, alpha } of looks.values()) fillPath(context, path, style, alpha);
   }
 }
 

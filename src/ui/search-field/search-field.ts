@@ -43,7 +43,7 @@ export class SearchFieldElement extends EarmarkElement {
     this.field?.focus();
   }
 
-  protected override willUpdate(): void {
+  protected override updated(): void {
     if (this.#asked.length === 0 || this.field === null) return;
     const known = new Set(this.#prompts.map(({ text }) => text.toLowerCase()));
     if (!this.#asked.every((text) => known.has(text.toLowerCase()))) return;
@@ -103,14 +103,14 @@ export class SearchFieldElement extends EarmarkElement {
             />`
           : html`<button
               class="pick"
-              aria-label=${strings.chipLabel(text, count)}
               aria-keyshortcuts="F2 Delete"
               title=${prompt.message ?? strings.chipHint}
               @click=${() => this.#selectHits(prompt.id)}
               @dblclick=${() => this.#edit(prompt.id)}
             >
               ${prompt.phase === 'failed' ? icons.warning : html`<span class="dot ${isTarget ? '' : 'hollow'}" ${styleProperties({ '--_c': promptColor(prompt.color) })}></span>`}
-              <span class="text">${text}</span>${count === null ? nothing : html`<small>${count}</small>`}
+              <span class="text">${text}</span
+              >${count === null ? nothing : html`<small aria-hidden="true">${count}</small><span class="visually-hidden">${strings.hits(count)}</span>`}
             </button>`
       }
       ${actionButton({

@@ -19,3 +19,15 @@ export function hatch(context: CanvasRenderingContext2D, color: string): CanvasP
   pattern.setTransform(new DOMMatrix().scale(1 / ratio));
   return pattern;
 }
+
+export function fillPath(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  style: string | CanvasPattern,
+  alpha: number,
+): void {
+  context.globalAlpha = alpha;
+  context.fillStyle = style;
+  context.fill(path);
+  context.globalAlpha = 1;
+}
