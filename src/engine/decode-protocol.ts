@@ -3,12 +3,8 @@ import type { EarmarkErrorCode } from './errors.js';
 
 /** What a file turned out to be, found without decoding more than its first packet. */
 export interface AudioProbe {
-  /** The container's name, e.g. "WAVE", "Ogg", "MP4". */
-  readonly container: string;
   /** The codec's short name, e.g. "pcm-s16", "flac", "mp3", "aac". */
   readonly codec: string;
-  /** Whether the codec keeps every sample as it was (PCM, FLAC). */
-  readonly lossless: boolean;
   /** As the decoder gives it, which for some AAC is twice what the container says. */
   readonly sampleRate: Hertz;
   readonly channelCount: number;
@@ -17,10 +13,9 @@ export interface AudioProbe {
   /** Where the track begins on the file's timeline; before it there is silence. */
   readonly trackStart: Samples;
   readonly audioTrackCount: number;
-  readonly hasVideo: boolean;
   /** Whether the file ends before its header says it does. */
   readonly truncated: boolean;
-  /** Whether this worker can decode the codec. Where it cannot, `sampleRate` and `channelCount` are the container's. */
+  /** Whether this worker can decode the track. Where it cannot, `sampleRate` and `channelCount` are the container's. */
   readonly canRead: boolean;
 }
 

@@ -93,7 +93,7 @@ export async function probeFile(file: Blob): Promise<ProbedFile> {
   const format = await input.getFormat();
   try {
     const track = await chooseTrack(input);
-    const [codec, canRead] = await Promise.all([track.getCodec(), track.canDecode()]);
+    const codec = await track.getCodec();
     if (codec === null) {
       const internal = await track.getInternalCodecId();
       const name = typeof internal === 'string' ? `"${internal}"` : 'of an unknown kind';
@@ -102,7 +102,7 @@ export async function probeFile(file: Blob): Promise<ProbedFile> {
         `The audio in this ${format.name} file is ${name}. Convert it to WAV or FLAC and open that.`,
       );
     }
-    const first = canRead ? await firstBlock(track) : null;
+    const first = await firstSample(track);
     const sampleRate = first?.sampleRate ?? (await track.getSampleRate());
     const channelCount = first?.channelCount ?? (await track.getNumberOfChannels());
     const gapless = format instanceof Mp3InputFormat ? await readMp3Gapless(file) : null;
@@ -112,25 +112,21 @@ export async function probeFile(file: Blob): Promise<ProbedFile> {
     if (length === 0 && !truncated) {
       throw new EarmarkError('empty-audio', 'This file has 0 seconds of audio. Open one that has sound in it.');
     }
-    if (length === 0 || (canRead && first === null)) {
+    if (length === 0) {
       throw new EarmarkError('truncated-audio', 'This file is cut off before its audio begins. Get it anew.');
     }
-    const lossless = isLossless(codec);
-    const preroll = lossless ? 0 : PREROLL_SECONDS;
+    const preroll = isLossless(codec) ? 0 : PREROLL_SECONDS;
     const toPlanar = format instanceof WaveInputFormat ? pcmDeinterleaver(codec) : null;
     const recording = { track, sampleRate, channelCount, origin, length, preroll, toPlanar };
     const probe: AudioProbe = {
-      container: format.name,
       codec,
-      lossless,
       sampleRate,
       channelCount,
       length,
       trackStart: Math.max(0, Math.round((await track.getFirstTimestamp()) * sampleRate)),
       audioTrackCount: (await input.getAudioTracks()).length,
-      hasVideo: (await input.getVideoTracks()).length > 0,
       truncated,
-      canRead,
+      canRead: first !== null,
     };
     return { probe, recording };
   } catch (error) {
@@ -151,12 +147,18 @@ export async function probeFile(file: Blob): Promise<ProbedFile> {
   }
 }
 
-/** What the decoder makes of the first packet; null when there is none. */
-async function firstBlock(track: InputAudioTrack): Promise<{ sampleRate: number; channelCount: number } | null> {
-  for await (const sample of new AudioSampleSink(track).samples()) {
-    const { sampleRate, numberOfChannels: channelCount } = sample;
-    sample.close();
-    return { sampleRate, channelCount };
+/** What the decoder makes of the first packet; null when it cannot decode it, or there is none. */
+async function firstSample(track: InputAudioTrack): Promise<{ sampleRate: number; channelCount: number } | null> {
+  if (!(await track.canDecode())) return null;
+  try {
+    for await (const sample of new AudioSampleSink(track).samples()) {
+      const { sampleRate, numberOfChannels: channelCount } = sample;
+      sample.close();
+      return { sampleRate, channelCount };
+    }
+  } catch (error) {
+    // Some browsers find out only now that they lack the codec; the page may know it nevertheless.
+    if (!(error instanceof DOMException && error.name === 'EncodingError')) throw error;
   }
   return null;
 }

@@ -34,7 +34,7 @@ export interface OpenedAudio {
   readonly warnings: readonly string[];
 }
 
-/** Decoded samples of a whole file are kept up to this size: 256 MiB is 11 minutes of stereo at 48 kHz. */
+/** A file that cannot be streamed is kept decoded up to this size: 256 MiB is 11 minutes of stereo at 48 kHz. */
 const MAX_WHOLE_BYTES = 256 * 2 ** 20;
 
 /**
@@ -74,38 +74,27 @@ function describe(source: PcmSource, name: string, codec: string | null, warning
 }
 
 /**
- * Streaming gives the first samples at once, in bounded memory, and decodes while the analysis runs; for PCM and FLAC
- * it costs no more than decoding as a whole. Lossy codecs cost twice as much streamed (see decision 0004), so files
- * that fit are decoded as a whole, and so is what only the browser's own decoder knows.
+ * Streaming gives the first samples at once, in bounded memory, and decodes while the analysis runs; the browser's own
+ * decoder of whole files is for what only it can decode (see docs/decisions/0004-decoding.md).
  */
 async function chooseSource(file: Blob, probe: AudioProbe, client: DecodeClient): Promise<PcmSource> {
-  const fits = probe.length * probe.channelCount * Float32Array.BYTES_PER_ELEMENT <= MAX_WHOLE_BYTES;
-  const plain = !probe.hasVideo && probe.audioTrackCount === 1 && probe.trackStart === 0;
-  if (fits && (!probe.canRead || (plain && !probe.lossless))) {
-    const buffer = await decodeWhole(file, probe.sampleRate);
-    if (buffer !== null && buffer.length > 0) {
-      return sampleSource(buffer, {
-        leadIn: probe.trackStart,
-        digest: (signal) => client.digest(signal),
-        onClose: () => client.close(),
-      });
-    }
+  const digest = (signal?: AbortSignal) => client.digest(signal);
+  const close = () => client.close();
+  const { sampleRate, channelCount, length } = probe;
+  if (probe.canRead) {
+    const read = (start: number, count: number, signal?: AbortSignal) => client.read(start, count, signal);
+    return { sampleRate, channelCount, length, digest, read, close };
   }
-  if (!probe.canRead) throw new EarmarkError('unsupported-codec', undecodableMessage(probe, fits));
-  return {
-    sampleRate: probe.sampleRate,
-    channelCount: probe.channelCount,
-    length: probe.length,
-    digest: (signal) => client.digest(signal),
-    read: (start, count, signal) => client.read(start, count, signal),
-    close: () => client.close(),
-  };
+  const fits = length * channelCount * Float32Array.BYTES_PER_ELEMENT <= MAX_WHOLE_BYTES;
+  const buffer = fits ? await decodeWhole(file, sampleRate) : null;
+  if (buffer === null) throw new EarmarkError('unsupported-codec', undecodableMessage(probe.codec, fits));
+  return sampleSource(buffer, { leadIn: probe.trackStart, digest, onClose: close });
 }
 
-function undecodableMessage(probe: AudioProbe, fits: boolean): string {
-  const subject = `This browser cannot decode ${probe.codec.toUpperCase()} audio`;
+function undecodableMessage(codec: string, fits: boolean): string {
+  const subject = `This browser cannot decode ${codec.toUpperCase()} audio`;
   return fits
-    ? `${subject}. Convert the file to WAV or FLAC, or try another browser.`
+    ? `${subject}, or the file is damaged. Convert it to WAV or FLAC, or try another browser.`
     : `${subject} of this length. Convert the file to WAV, split it, or use a browser that has WebCodecs.`;
 }
 

@@ -1,9 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { type AudioInput, openAudio, type OpenAudioOptions, type OpenedAudio } from '../../src/plugin/audio-source.js';
-import { DecodeClient } from '../../src/plugin/audio/decode-client.js';
 
 export const ASSETS = new URL('/dist/', location.href);
-const WORKER = new URL('decode.worker.js', ASSETS);
 
 export const moduleWorker = (url: URL): Worker => new Worker(url, { type: 'module' });
 
@@ -32,16 +30,6 @@ export async function withAudio<T>(
     return await look(audio);
   } finally {
     audio.source.close();
-  }
-}
-
-/** Looks at a file through the streaming worker, whatever `openAudio` would choose. */
-export async function withStream<T>(look: (client: DecodeClient) => Promise<T>): Promise<T> {
-  const client = new DecodeClient(WORKER, moduleWorker);
-  try {
-    return await look(client);
-  } finally {
-    client.close();
   }
 }
 
@@ -83,11 +71,15 @@ export function maxDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i])), 0);
 }
 
+/** Index of the sample with the greatest magnitude. */
+export function loudest(samples: Float32Array): number {
+  return samples.reduce((best, value, i) => (Math.abs(value) > Math.abs(samples[best]) ? i : best), 0);
+}
+
 /** Positions of the two clicks of the `click.*` fixtures: the loudest sample of each half second around them. */
 export function clickPositions(samples: Float32Array, sampleRate: number, offset = 0): number[] {
   return [0.5, 1].map((time) => {
     const from = Math.round((offset + time - 0.25) * sampleRate);
-    const part = samples.subarray(from, from + Math.round(sampleRate / 2));
-    return from + part.reduce((best, value, i) => (Math.abs(value) > Math.abs(part[best]) ? i : best), 0);
+    return from + loudest(samples.subarray(from, from + Math.round(sampleRate / 2)));
   });
 }

@@ -5,17 +5,19 @@ import {
   ASSETS,
   clickPositions,
   fixture,
+  loudest,
   maxDifference,
   moduleWorker,
   noise,
   rejection,
   withAudio,
   withDecodeAudioData,
-  withStream,
   workerWithoutWebCodecs,
 } from './audio-fixtures.js';
 
 const open = (input: Parameters<typeof openAudio>[0]) => openAudio(input, { assetBase: ASSETS });
+
+const WITHOUT_WEBCODECS = { assetBase: ASSETS, createWorker: workerWithoutWebCodecs };
 
 /** The samples of pattern.flac, see test/fixtures/audio/make.sh. */
 const PATTERN = Float32Array.from({ length: 22050 }, (_, n) => (((31 * n * n + 17 * n) % 127) - 63) / 256);
@@ -141,30 +143,32 @@ describe('openAudio: where a moment is after decoding', () => {
   for (const [name, sampleRate, tolerance, offset, codec] of files) {
     const expected = [0.5, 1].map((time) => Math.round((time + offset) * sampleRate));
 
-    it(`puts the clicks of ${name} in place, to ${tolerance} samples`, async () => {
+    it(`puts the clicks of ${name} in place, to ${tolerance} samples, also when jumped to`, async () => {
       await withAudio(await fixture(name), async (audio) => {
         expect(audio).to.include({ sampleRate, channelCount: 1, codec });
         expect(audio.duration).to.be.closeTo(1.5 + offset, 0.05);
         const [samples] = await audio.source.read(0, audio.source.length);
-        clickPositions(samples, sampleRate, offset).forEach((position, i) => {
-          expect(Math.abs(position - expected[i])).to.be.at.most(tolerance);
+        const start = Math.round((0.75 + offset) * sampleRate);
+        const [jumped] = await audio.source.read(start, Math.round(sampleRate / 2));
+        const positions = [...clickPositions(samples, sampleRate, offset), start + loudest(jumped)];
+        positions.forEach((position, i) => {
+          expect(Math.abs(position - expected[Math.min(i, 1)])).to.be.at.most(tolerance);
         });
       });
     });
 
-    it(`puts them in the same place when ${name} is streamed, and when it is jumped into`, async () => {
-      const file = await fixture(name);
-      await withStream(async (client) => {
-        const { length } = await client.open(file);
-        const [samples] = await client.read(0, length);
-        const second = Math.round((0.8 + offset) * sampleRate);
-        const [jumped] = await client.read(second, Math.round(0.4 * sampleRate));
-        const click =
-          second + jumped.reduce((best, value, i) => (Math.abs(value) > Math.abs(jumped[best]) ? i : best), 0);
-        [...clickPositions(samples, sampleRate, offset), click].forEach((position, i) => {
-          expect(Math.abs(position - expected[Math.min(i, 1)])).to.be.at.most(tolerance);
-        });
-      });
+    it(`puts the clicks of ${name} in the same place without WebCodecs`, async () => {
+      await withAudio(
+        await fixture(name),
+        async ({ source }) => {
+          const [samples] = await source.read(0, source.length);
+          clickPositions(samples, sampleRate, offset).forEach((position, i) => {
+            // Chromium's own decoder takes 24 samples too many off Opus in WebM.
+            expect(Math.abs(position - expected[i])).to.be.at.most(Math.max(24, tolerance));
+          });
+        },
+        WITHOUT_WEBCODECS,
+      );
     });
   }
 
@@ -176,7 +180,7 @@ describe('openAudio: where a moment is after decoding', () => {
         expect(samples.subarray(0, 10000).every((value) => value === 0)).to.equal(true);
         expect(clickPositions(samples, 48000, 0.25)[0]).to.be.closeTo(36000, 48);
       },
-      { createWorker: workerWithoutWebCodecs },
+      WITHOUT_WEBCODECS,
     );
   });
 });
@@ -235,19 +239,9 @@ describe('openAudio: what it refuses, and why', () => {
   it('says so when there is not enough memory to decode', async () => {
     const fail = () => Promise.reject(new RangeError('Array buffer allocation failed'));
     await withDecodeAudioData(fail, async () => {
-      const error = await rejection(open(await fixture('click.mp3')));
+      const error = await rejection(openAudio(await fixture('click.mp3'), WITHOUT_WEBCODECS));
       expect(error.code).to.equal('out-of-memory');
       expect(error.message).to.match(/Close other pages/);
-    });
-  });
-
-  it('streams what the browser fails to decode as a whole', async () => {
-    const fail = () => Promise.reject(new DOMException('no', 'EncodingError'));
-    await withDecodeAudioData(fail, async () => {
-      await withAudio(await fixture('click.mp3'), async ({ source }) => {
-        const [samples] = await source.read(0, source.length);
-        expect(clickPositions(samples, 44100)).to.deep.equal([22050, 44100]);
-      });
     });
   });
 
@@ -319,14 +313,14 @@ describe('openAudio: two hours', () => {
         const [samples] = await source.read(44100 * 3600, 1000);
         expect(maxDifference(samples, seconds.subarray(0, 1000))).to.equal(0);
       },
-      { createWorker: workerWithoutWebCodecs },
+      WITHOUT_WEBCODECS,
     );
   });
 
   it('says what to do where a long MP3 meets no WebCodecs', async () => {
     const part = await fixture('no-xing.mp3');
     const long = new Blob(Array.from({ length: 1100 }, () => part));
-    const error = await rejection(openAudio(long, { assetBase: ASSETS, createWorker: workerWithoutWebCodecs }));
+    const error = await rejection(openAudio(long, WITHOUT_WEBCODECS));
     expect(error.code).to.equal('unsupported-codec');
     expect(error.message).to.match(/MP3 audio of this length\. Convert the file to WAV/);
   });
@@ -390,7 +384,7 @@ describe('openAudio: cancelling and closing', () => {
       return new Promise<AudioBuffer>(() => {});
     };
     await withDecodeAudioData(never, async () => {
-      const work = openAudio(await fixture('click.mp3'), { assetBase: ASSETS, signal: controller.signal });
+      const work = openAudio(await fixture('click.mp3'), { ...WITHOUT_WEBCODECS, signal: controller.signal });
       expect((await rejection(work)).name).to.equal('AbortError');
     });
   });

@@ -2,8 +2,8 @@ import type { Hertz } from '../../dsp/units.js';
 import { EarmarkError } from '../../engine/errors.js';
 
 /**
- * Decodes a whole file with the browser's own decoder, which knows more codecs than its WebCodecs and is the fastest
- * for lossy ones, but keeps all of the samples in memory.
+ * Decodes a whole file with the browser's own decoder, which some browsers have for codecs that their WebCodecs lack,
+ * or without having WebCodecs at all.
  *
  * @param sampleRate the file's own rate: the browser resamples to what it is asked for, without our filter's quality
  * @returns null where the browser cannot work at this rate or cannot decode the file
