@@ -1,11 +1,21 @@
 // Part of the decode worker, which carries the demuxer; import it from nowhere else.
-import { type AudioSample, AudioSampleSink, EncodedPacketSink, type InputAudioTrack } from 'mediabunny';
+import {
+  type AudioSample,
+  AudioSampleSink,
+  EncodedPacketSink,
+  type InputAudioTrack,
+  MatroskaInputFormat,
+} from 'mediabunny';
 import type { Hertz, Samples, Seconds } from '../dsp/units.js';
 import type { PcmBlock } from './block-reader.js';
 import type { PcmDeinterleaver } from './pcm-codec.js';
 
 /** More than a decoder keeps in its queue (48 packets). */
 const CAREFUL_SECONDS = 5;
+/** So many careful stretches in a row without a single sample, and decoding is given up. */
+const MAX_BARREN_STRETCHES = 3;
+/** Opus packets last a multiple of 2.5 ms, at 48 kHz. */
+const OPUS_QUANTUM = 120;
 
 /** A track as a recording: where on the track's timeline the recording is. */
 export interface TrackRecording {
@@ -20,8 +30,8 @@ export interface TrackRecording {
   readonly toPlanar: PcmDeinterleaver | null;
 }
 
-function toBlock(sample: AudioSample, { sampleRate, origin }: TrackRecording): PcmBlock {
-  const start = Math.round(sample.timestamp * sampleRate) - origin;
+function toBlock(sample: AudioSample, { sampleRate, origin }: TrackRecording, swallowed: Samples): PcmBlock {
+  const start = Math.round(sample.timestamp * sampleRate) - origin + swallowed;
   const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
     const plane = new Float32Array(sample.numberOfFrames);
     sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
@@ -29,6 +39,33 @@ function toBlock(sample: AudioSample, { sampleRate, origin }: TrackRecording): P
   });
   sample.close();
   return { start, channels };
+}
+
+/**
+ * Samples that a decoder keeps to itself when it is started in the middle of a track, by which all that follows is
+ * later than the sink says: Vorbis needs one packet to overlap the next with, and Chromium takes the encoder's delay
+ * off Opus after every start.
+ */
+async function swallowedAfterJump({ track, sampleRate }: TrackRecording, from: Seconds, first: AudioSample) {
+  const codec = await track.getCodec();
+  if (codec !== 'vorbis' && codec !== 'opus') return 0;
+  const packets = new EncodedPacketSink(track);
+  const packet = await packets.getPacket(from, { metadataOnly: true });
+  if (packet === null || packet.timestamp <= (await track.getFirstTimestamp())) return 0;
+  if (codec === 'vorbis') {
+    const next = await packets.getNextPacket(packet, { metadataOnly: true });
+    return next === null ? 0 : Math.round((next.timestamp - packet.timestamp) * sampleRate);
+  }
+  // Matroska's timestamps count the delay too, which makes up for it.
+  if ((await track.input.getFormat()) instanceof MatroskaInputFormat) return 0;
+  const head = (await track.getDecoderConfig())?.description;
+  if (head === undefined) return 0;
+  const bytes = ArrayBuffer.isView(head) ? new Uint8Array(head.buffer, head.byteOffset) : new Uint8Array(head);
+  const delay = bytes[10] | (bytes[11] << 8);
+  const ahead = Math.round((first.timestamp - packet.timestamp) * sampleRate);
+  // Whole packets tell of a browser that does not take it off.
+  const isWhole = (ahead > 0 ? ahead : first.numberOfFrames) % OPUS_QUANTUM === 0 && delay % OPUS_QUANTUM !== 0;
+  return isWhole ? 0 : delay;
 }
 
 async function* decodeRun(recording: TrackRecording, position: Samples): AsyncGenerator<PcmBlock, void, unknown> {
@@ -45,7 +82,11 @@ async function* decodeRun(recording: TrackRecording, position: Samples): AsyncGe
     }
     return;
   }
-  for await (const sample of new AudioSampleSink(track).samples(from)) yield toBlock(sample, recording);
+  let swallowed: Samples | null = position === 0 ? 0 : null;
+  for await (const sample of new AudioSampleSink(track).samples(from)) {
+    swallowed ??= await swallowedAfterJump(recording, from, sample);
+    yield toBlock(sample, recording, swallowed);
+  }
 }
 
 /** Decodes `[start, end)` with a new decoder for each packet and leaves out those that cannot be decoded. */
@@ -60,7 +101,7 @@ async function* decodeSingly(
   let packet = await packets.getPacket((start + origin) / sampleRate, options);
   while (packet !== null && packet.timestamp * sampleRate - origin < end) {
     const sample = await new AudioSampleSink(track).getSample(packet.timestamp).catch(() => null);
-    if (sample !== null) yield toBlock(sample, recording);
+    if (sample !== null) yield toBlock(sample, recording, 0);
     packet = await packets.getNextPacket(packet, options);
   }
 }
@@ -75,21 +116,23 @@ export async function* decodeFrom(
   position: Samples,
 ): AsyncGenerator<PcmBlock, void, unknown> {
   let reached = position;
+  let barren = 0;
   while (reached < recording.length) {
     try {
       for await (const block of decodeRun(recording, reached)) {
+        barren = 0;
         reached = Math.max(reached, block.start + block.channels[0].length);
         yield block;
       }
       return;
     } catch (error) {
       const end = reached + CAREFUL_SECONDS * recording.sampleRate;
-      let decoded = 0;
+      barren += 1;
       for await (const block of decodeSingly(recording, reached, end)) {
-        decoded += 1;
+        barren = 0;
         yield block;
       }
-      if (decoded === 0 && end < recording.length) throw error;
+      if (barren === MAX_BARREN_STRETCHES) throw error;
       reached = end;
     }
   }

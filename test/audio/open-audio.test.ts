@@ -143,17 +143,24 @@ describe('openAudio: where a moment is after decoding', () => {
   for (const [name, sampleRate, tolerance, offset, codec] of files) {
     const expected = [0.5, 1].map((time) => Math.round((time + offset) * sampleRate));
 
-    it(`puts the clicks of ${name} in place, to ${tolerance} samples, also when jumped to`, async () => {
+    it(`puts the clicks of ${name} in place, to ${tolerance} samples`, async () => {
       await withAudio(await fixture(name), async (audio) => {
         expect(audio).to.include({ sampleRate, channelCount: 1, codec });
         expect(audio.duration).to.be.closeTo(1.5 + offset, 0.05);
         const [samples] = await audio.source.read(0, audio.source.length);
-        const start = Math.round((0.75 + offset) * sampleRate);
-        const [jumped] = await audio.source.read(start, Math.round(sampleRate / 2));
-        const positions = [...clickPositions(samples, sampleRate, offset), start + loudest(jumped)];
-        positions.forEach((position, i) => {
-          expect(Math.abs(position - expected[Math.min(i, 1)])).to.be.at.most(tolerance);
+        clickPositions(samples, sampleRate, offset).forEach((position, i) => {
+          expect(Math.abs(position - expected[i])).to.be.at.most(tolerance);
         });
+      });
+    });
+
+    it(`puts a click of ${name} in the same place when it is jumped to`, async () => {
+      await withAudio(await fixture(name), async ({ source }) => {
+        const start = Math.round((0.75 + offset) * sampleRate);
+        const [samples] = await source.read(start, Math.round(sampleRate / 2));
+        // WebM counts in milliseconds.
+        const roundOff = name.endsWith('.webm') ? 48 : 0;
+        expect(Math.abs(start + loudest(samples) - expected[1])).to.be.at.most(tolerance + roundOff);
       });
     });
 
@@ -271,15 +278,13 @@ describe('openAudio: files that are cut off', () => {
     });
   }
 
-  it('decodes on behind damage and loses only the packet that it hit', async () => {
-    const file = await fixture('pattern.flac');
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    bytes.fill(0x55, 9000, 9100);
+  it('decodes on behind damage and keeps everything else in place', async () => {
+    const bytes = new Uint8Array(await (await fixture('click.m4a')).arrayBuffer());
+    bytes.fill(0xff, 9000, 9300);
     await withAudio(new Blob([bytes]), async ({ source }) => {
       const [samples] = await source.read(0, source.length);
-      expect(samples.length).to.equal(PATTERN.length);
-      const wrong = Array.from(samples.keys()).filter((i) => samples[i] !== PATTERN[i]);
-      expect(wrong.length).to.be.within(1, 1152); // a packet of pattern.flac
+      expect(samples.length).to.equal(72000);
+      expect(clickPositions(samples, 48000)).to.deep.equal([24000, 48000]);
     });
   });
 
