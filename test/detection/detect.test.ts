@@ -101,6 +101,15 @@ describe('detect', () => {
     );
   });
 
+  it('hears both sides of a gap in the analysis up to the gap', () => {
+    const logits = logitsWith(40, 3, [[20, 21, NaN]]);
+    const { boxes } = detect(evidenceOf(logits));
+    expect(boxes.map(({ start, end }) => [start, end])).to.deep.equal([
+      [0, 3.2],
+      [3.36, 6.4],
+    ]);
+  });
+
   it('hears nothing in digital silence, whatever the model says', () => {
     const silent = new Float32Array(50 * PARTS_PER_FRAME).fill(-Infinity);
     const logits = logitsWith(50, 4, []);
