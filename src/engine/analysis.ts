@@ -142,8 +142,9 @@ export class Analysis {
       );
     } catch (error) {
       for (const { index } of windows) if (this.#states[index] === IN_WORK) this.#states[index] = WAITING;
-      if (isAbortError(error)) throw error;
-      await workers.recover(error as Error);
+      if (this.#stop.signal.aborted) throw error;
+      // A worker that was ended to be replaced is not one that failed.
+      if (!isAbortError(error)) await workers.recover(error as Error);
     }
   }
 

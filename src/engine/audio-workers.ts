@@ -1,5 +1,5 @@
 import type { Backend } from './embedding-engine.js';
-import { EarmarkError } from './errors.js';
+import { abortError, EarmarkError, isAbortError } from './errors.js';
 import type { AnalyseSpan, SelfTestResult, WindowResult } from './protocol.js';
 import type { WorkerClient } from './worker-client.js';
 
@@ -25,6 +25,7 @@ export class AudioWorkers {
   #recovery: Promise<void> | null = null;
   #crashes = 0;
   #wanted = 1;
+  #ended = false;
 
   constructor(private readonly options: AudioWorkersOptions) {
     this.#backend = options.backend;
@@ -41,6 +42,7 @@ export class AudioWorkers {
    * @throws EarmarkError if none of them can be started
    */
   async start(count: number): Promise<void> {
+    if (this.#ended) throw abortError();
     this.#wanted = count;
     const wanted = this.#backend === 'webgpu' ? 1 : Math.min(count, this.options.limit);
     while (this.#clients.length < wanted) {
@@ -52,6 +54,8 @@ export class AudioWorkers {
       await Promise.any(this.#clients.map((client) => client.start()));
     } catch (error) {
       const reason = (error as AggregateError).errors[0] as Error;
+      // Ended for others to take their place while this was waiting for them.
+      if (isAbortError(reason)) return this.start(count);
       if (this.#backend === 'wasm') throw reason;
       this.#fallBack(reason);
       await this.start(count);
@@ -79,9 +83,9 @@ export class AudioWorkers {
   }
 
   /** Has the first worker encode the fixed window of the self-test. */
-  async selfTest(): Promise<SelfTestResult> {
+  async selfTest(timedRuns: number): Promise<SelfTestResult> {
     await this.start(1);
-    return (await this.#clients[0].request({ type: 'self-test' })) as SelfTestResult;
+    return (await this.#clients[0].request({ type: 'self-test', timedRuns })) as SelfTestResult;
   }
 
   /**
@@ -106,7 +110,7 @@ export class AudioWorkers {
   }
 
   #fallBack(reason: Error): void {
-    this.end();
+    this.#endClients();
     this.#backend = 'wasm';
     this.options.onFellBack(reason.message);
   }
@@ -127,8 +131,14 @@ export class AudioWorkers {
     for (const resolve of waiting) resolve();
   }
 
-  /** Ends all workers; what is pending rejects. */
+  /** Ends all workers for good; what is pending rejects with `AbortError`. */
   end(): void {
+    this.#ended = true;
+    this.#endClients();
+    this.#wake();
+  }
+
+  #endClients(): void {
     for (const client of this.#clients) client.end();
     this.#clients = [];
   }

@@ -3,6 +3,8 @@ import type { SelfTestResult } from './protocol.js';
 
 /** Least cosine between the two backends' embeddings of the same window, for graphs that compute in fp32. */
 const LEAST_AGREEMENT = 0.9999;
+/** Windows that each backend is timed on. */
+const TIMED_RUNS = 3;
 /** The user waits for this long at most, once a browser. */
 const TEST_CAP_MS = 4000;
 
@@ -17,8 +19,8 @@ export interface Preferences {
 export interface BackendTrial {
   /** The GPU that the browser offers: a real one, one imitated by the CPU, or none. */
   adapter(): Promise<'hardware' | 'software' | null>;
-  /** Starts a backend and has it encode the self-test's window. */
-  test(backend: Backend): Promise<SelfTestResult>;
+  /** Starts a backend and has it encode the self-test's window, `timedRuns` times for the clock. */
+  test(backend: Backend, timedRuns: number): Promise<SelfTestResult>;
 }
 
 export interface ChooseBackendOptions {
@@ -75,20 +77,21 @@ async function capped(outcome: Promise<Outcome>, { delay }: ChooseBackendOptions
 }
 
 async function tryGpu({ trial, wasmWorkers }: ChooseBackendOptions, forced: boolean): Promise<Outcome> {
-  const cpu = await trial.test('wasm');
+  const timedRuns = forced ? 0 : TIMED_RUNS;
+  const cpu = await trial.test('wasm', timedRuns);
   let gpu: SelfTestResult;
   try {
-    gpu = await trial.test('webgpu');
+    gpu = await trial.test('webgpu', timedRuns);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { ...onCpu(`WebGPU could not be used (${message}), so the CPU (WASM) is`), fellBack: true };
   }
-  const agreement = leastCosine(cpu, gpu);
   // Written so that NaN disagrees.
-  if (!(agreement >= LEAST_AGREEMENT))
+  if (!(leastCosine(cpu, gpu) >= LEAST_AGREEMENT))
     return { ...onCpu('WebGPU gave wrong results on this device, so the CPU (WASM) is used'), fellBack: true };
+  if (cpu.milliseconds === null || gpu.milliseconds === null)
+    return { backend: 'webgpu', reason: 'WebGPU was asked for and agrees with WASM', fellBack: false };
   const ratio = cpu.milliseconds / wasmWorkers / gpu.milliseconds;
-  if (forced) return { backend: 'webgpu', reason: 'WebGPU was asked for and agrees with WASM', fellBack: false };
   return ratio > 1
     ? { backend: 'webgpu', reason: `WebGPU agreed with WASM and was ${ratio.toFixed(1)} × faster`, fellBack: false }
     : onCpu(`The CPU (WASM) was ${(1 / ratio).toFixed(1)} × faster than WebGPU`);

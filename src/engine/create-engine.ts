@@ -53,31 +53,41 @@ const FILES: Readonly<Record<Backend, { worker: string; wasm: string }>> = {
   webgpu: { worker: 'analysis-webgpu.worker.js', wasm: 'ort-wasm-simd-threaded.asyncify.wasm' },
 };
 
-interface LoadedModel {
+/** What prompts need: there before a backend has been chosen for audio. */
+interface OpenedModel {
   readonly folder: ModelFolder;
-  readonly workers: AudioWorkers;
   readonly prompts: PromptEncoder;
+}
+
+interface LoadedModel extends OpenedModel {
+  readonly workers: AudioWorkers;
 }
 
 class Engine implements EmbeddingEngine {
   descriptor: ModelDescriptor | null = null;
   choice: BackendChoice | null = null;
-  #loading: Promise<LoadedModel> | null = null;
+  readonly #opened: () => Promise<OpenedModel>;
+  readonly #loaded: () => Promise<LoadedModel>;
   readonly #destroyed = new AbortController();
   /** Everything that has workers, for `destroy`. */
   readonly #owners = new Set<{ end(): void }>();
   readonly #now: () => number;
 
   constructor(private readonly options: EngineOptions) {
+    const { workers = 1 } = options;
+    if (!Number.isInteger(workers) || workers < 1)
+      throw new EarmarkError('bad-option', `"workers" is ${workers}; it must be a whole number from 1.`);
     this.#now = options.now ?? (() => performance.now());
+    this.#opened = this.#once(() => this.#open());
+    this.#loaded = this.#once(() => this.#load());
   }
 
   async load(signal?: AbortSignal): Promise<ModelDescriptor> {
-    return (await this.#loaded(signal)).folder.descriptor;
+    return (await abortable(this.#loaded(), signal)).folder.descriptor;
   }
 
   async embedText(text: string, signal?: AbortSignal): Promise<TextEmbedding> {
-    return (await this.#loaded(signal)).prompts.embed(text, signal);
+    return (await abortable(this.#opened(), signal)).prompts.embed(text, signal);
   }
 
   async analyse(source: PcmSource, options: AnalyseOptions = {}): Promise<AnalysisResult> {
@@ -98,7 +108,7 @@ class Engine implements EmbeddingEngine {
       ...(cacheError && { cacheError }),
     });
 
-    const loading = this.#loaded(signal);
+    const loading = abortable(this.#loaded(), options.signal);
     let key = '';
     if (cache !== null) {
       loading.catch(() => {});
@@ -137,26 +147,34 @@ class Engine implements EmbeddingEngine {
     this.#owners.clear();
   }
 
-  #loaded(signal: AbortSignal | undefined): Promise<LoadedModel> {
-    if (this.#destroyed.signal.aborted)
-      return Promise.reject(new EarmarkError('destroyed', 'This engine was destroyed. Create another one.'));
-    this.#loading ??= abortable(this.#load(), this.#destroyed.signal).catch((error: unknown) => {
-      this.#loading = null;
-      throw error;
-    });
-    return abortable(this.#loading, signal);
+  /** The work's result for all who ask; a failure is not remembered. */
+  #once<T>(work: () => Promise<T>): () => Promise<T> {
+    let result: Promise<T> | null = null;
+    return () => {
+      if (this.#destroyed.signal.aborted)
+        return Promise.reject(new EarmarkError('destroyed', 'This engine was destroyed. Create another one.'));
+      result ??= abortable(work(), this.#destroyed.signal).catch((error: unknown) => {
+        result = null;
+        throw error;
+      });
+      return result;
+    };
   }
 
-  async #load(): Promise<LoadedModel> {
+  async #open(): Promise<OpenedModel> {
     const { assetBase, model } = this.options;
     const url = model === 'pocket' ? new URL('models/pocket/', assetBase) : model;
     const folder = await ModelFolder.open(url, this.#destroyed.signal);
-    // A prompt that comes later reports what goes wrong here.
-    const prompts = this.#owned(new PromptEncoder(this.#createClient('wasm', () => this.#textModel(folder))));
-    prompts.warm().catch(() => {});
-    const workers = await this.#chooseWorkers(folder);
     this.descriptor = folder.descriptor;
-    return { folder, workers, prompts };
+    const prompts = this.#owned(new PromptEncoder(this.#createClient('wasm', () => this.#textModel(folder))));
+    // A prompt that comes later reports what goes wrong here.
+    prompts.warm().catch(() => {});
+    return { folder, prompts };
+  }
+
+  async #load(): Promise<LoadedModel> {
+    const opened = await this.#opened();
+    return { ...opened, workers: await this.#chooseWorkers(opened.folder) };
   }
 
   /** Workers on the backend that is best here, or that the user asked for. */
@@ -172,7 +190,7 @@ class Engine implements EmbeddingEngine {
         new AudioWorkers({
           backend,
           limit,
-          createClient: (on) => this.#createClient(on, () => this.#audioModel(folder, on)),
+          createClient: (used) => this.#createClient(used, () => this.#audioModel(folder, used)),
           onFellBack: (reason) => {
             forgetChoice(preferences, key);
             this.choice = {
@@ -185,23 +203,27 @@ class Engine implements EmbeddingEngine {
         }),
       );
     const tried: Partial<Record<Backend, AudioWorkers>> = {};
-    const of = (backend: Backend) => (tried[backend] ??= create(backend));
-    this.choice = await chooseBackend({
-      wanted,
-      wasmWorkers: limit,
-      preferences,
-      key,
-      browser: navigator.userAgent,
-      trial: { adapter: findAdapter, test: (backend) => of(backend).selfTest() },
-      delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    });
-    const chosen = of(this.choice.backend);
-    for (const other of Object.values(tried)) {
-      if (other === chosen) continue;
-      other.end();
-      this.#owners.delete(other);
+    const on = (backend: Backend) => (tried[backend] ??= create(backend));
+    let chosen: AudioWorkers | null = null;
+    try {
+      this.choice = await chooseBackend({
+        wanted,
+        wasmWorkers: limit,
+        preferences,
+        key,
+        browser: navigator.userAgent,
+        trial: { adapter: findAdapter, test: (backend, timedRuns) => on(backend).selfTest(timedRuns) },
+        delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      });
+      chosen = on(this.choice.backend);
+      return chosen;
+    } finally {
+      for (const other of Object.values(tried)) {
+        if (other === chosen) continue;
+        this.#owners.delete(other);
+        other.end();
+      }
     }
-    return chosen;
   }
 
   #owned<Owner extends { end(): void }>(owner: Owner): Owner {

@@ -82,6 +82,8 @@ class VerifiedFiles {
  * Graphs are fetched when they are asked for.
  */
 export class ModelFolder {
+  readonly #audioGraphs = new Map<string, Promise<ArrayBuffer>>();
+
   private constructor(
     readonly descriptor: ModelDescriptor,
     /** The content of `preprocessor_config.json`. */
@@ -119,9 +121,16 @@ export class ModelFolder {
     return this.files.listed(this.manifest.audio[backend].path).sha256;
   }
 
-  /** The verified bytes of the graph that a backend runs. */
+  /** The verified bytes of the graph that a backend runs; kept, because every worker is given a copy. */
   readAudioGraph(backend: Backend): Promise<ArrayBuffer> {
-    return this.files.read(this.manifest.audio[backend].path);
+    const { path } = this.manifest.audio[backend];
+    let graph = this.#audioGraphs.get(path);
+    if (graph === undefined) {
+      graph = this.files.read(path);
+      this.#audioGraphs.set(path, graph);
+      graph.catch(() => this.#audioGraphs.delete(path));
+    }
+    return graph;
   }
 
   /** All that the text side needs, verified. */

@@ -46,6 +46,8 @@ export interface AnalyseSpan {
 /** Encodes a fixed window, to compare backends by result and speed. */
 export interface SelfTest {
   readonly type: 'self-test';
+  /** Runs to take the time of, after one that warms up; 0 compares results only. */
+  readonly timedRuns: number;
 }
 
 export interface EmbedText {
@@ -78,8 +80,8 @@ export interface SelfTestResult {
   /** Frame embeddings of the fixed window, `[frames × D]`. */
   readonly frames: Float32Array;
   readonly dimension: number;
-  /** Median time of one window. */
-  readonly milliseconds: number;
+  /** Median time of one window; null if no time was taken. */
+  readonly milliseconds: number | null;
 }
 
 export interface TextResult {

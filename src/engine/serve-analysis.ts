@@ -84,7 +84,7 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
       case 'embed-text':
         return loaded(textModel).embed(request.text);
       case 'self-test':
-        return loaded(audioModel).selfTest();
+        return loaded(audioModel).selfTest(request.timedRuns);
       default:
         return analyse(job, request);
     }

@@ -61,17 +61,21 @@ export class WorkerClient {
 
   /** Starts the worker and loads its model, if that has not been done. */
   start(): Promise<void> {
-    this.#started ??= this.#start().catch((error: unknown) => {
-      this.#end(error as Error);
-      throw error;
-    });
+    if (this.#started === null) {
+      const started = this.#start(() => this.#started === started);
+      this.#started = started;
+      started.catch((error: unknown) => {
+        if (this.#started === started) this.#end(error as Error);
+      });
+    }
     return this.#started;
   }
 
-  async #start(): Promise<void> {
+  async #start(isWanted: () => boolean): Promise<void> {
     const { url, createWorker, load } = this.options;
     const message = await load();
-    const worker = createWorker(url);
+    if (!isWanted()) throw ended();
+    const worker = createOrExplain(createWorker, url);
     this.#worker = worker;
     let spoken = false;
     worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
@@ -103,7 +107,7 @@ export class WorkerClient {
 
   #post(request: WorkerRequest, { transfer = [], signal, onWindow }: RequestOptions): Promise<WorkerReply> {
     const worker = this.#worker;
-    if (worker === null) return Promise.reject(crashed('it has ended'));
+    if (worker === null) return Promise.reject(crashed('its worker has ended'));
     clearTimeout(this.#idle);
     this.#nextJob += 1;
     const job = this.#nextJob;
@@ -151,7 +155,7 @@ export class WorkerClient {
 
   /** Ends the worker; what is pending rejects. Further use starts a fresh one. */
   end(): void {
-    this.#end(abortError('The engine was shut down.'));
+    this.#end(ended());
   }
 
   #end(reason: Error): void {
@@ -167,13 +171,27 @@ export class WorkerClient {
   }
 }
 
+function ended(): DOMException {
+  return abortError('The worker was ended.');
+}
+
 function crashed(detail: string): EarmarkError {
   return new EarmarkError('worker-crashed', `The analysis stopped unexpectedly (${detail}). Try again.`);
 }
 
-function missing(url: URL): EarmarkError {
+/** Browsers refuse scripts of another origin with an exception. */
+function createOrExplain(createWorker: (url: URL) => WorkerLike, url: URL): WorkerLike {
+  try {
+    return createWorker(url);
+  } catch (error) {
+    throw missing(url, error);
+  }
+}
+
+function missing(url: URL, cause?: unknown): EarmarkError {
+  const reason = cause instanceof Error ? ` (${cause.message})` : '';
   return new EarmarkError(
     'worker-missing',
-    `The worker script ${url.href} could not be loaded. Check that Earmark's files were copied there and that assetBase points to them.`,
+    `The worker script ${url.href} could not be loaded${reason}. Check that Earmark's files were copied there and that assetBase points to them.`,
   );
 }

@@ -21,6 +21,8 @@ function engineWith(options: Partial<EngineOptions> = {}): EmbeddingEngine {
 /** Real workers under watch: what they say, and a way to kill them. */
 class WatchedWorkers {
   readonly workers: Worker[] = [];
+  /** Workers that have not been ended. */
+  readonly alive = new Set<Worker>();
   readonly windows: number[] = [];
   readonly closings: string[] = [];
   /** Called with each window that a worker has finished. */
@@ -29,6 +31,12 @@ class WatchedWorkers {
   readonly createWorker = (url: URL): Worker => {
     const worker = new Worker(url, { type: 'module' });
     this.workers.push(worker);
+    this.alive.add(worker);
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      this.alive.delete(worker);
+      terminate();
+    };
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       if (data.type === 'window') {
         this.windows.push(data.index);
@@ -328,8 +336,24 @@ describe('the engine', () => {
     const heard = watched.windows.length;
     await aTimeout(300);
     expect(watched.windows.length).to.equal(heard);
+    expect(watched.alive.size).to.equal(0);
     expect((await failure(engine.analyse(source()))).code).to.equal('destroyed');
     expect((await failure(engine.embedText('dog bark'))).code).to.equal('destroyed');
+  });
+
+  it('ends what it is still starting when it is destroyed', async () => {
+    const watched = new WatchedWorkers();
+    const engine = engineWith({ createWorker: watched.createWorker });
+    const analysis = failure(engine.analyse(source()));
+    await engine.load();
+    engine.destroy();
+    expect((await analysis).name).to.equal('AbortError');
+    await aTimeout(500);
+    expect(watched.alive.size).to.equal(0);
+  });
+
+  it('refuses a number of workers that is none', () => {
+    for (const workers of [0, -1, 1.5, NaN]) expect(() => engineWith({ workers })).to.throw('workers');
   });
 
   describe('with a prompt', () => {
