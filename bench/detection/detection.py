@@ -16,6 +16,7 @@ class Options:
     baselineCap: float = -3
     baselineWeight: float = .3
     baselineSeconds: float = 20
+    edgeHeight: float = .4        # 0: edges as the change points give them
     onsetReach: float = .3
     offsetReach: float = .4
     onsetContext: float = .1
@@ -99,6 +100,21 @@ def confidence(p, a, b, o):
     return (1 - o.peakWeight) * mean_over(p, a, b) + o.peakWeight * touched(p, a, b).max()
 
 
+def drawn_in(p, a, b, o):
+    """the segment from where the score first to where it last stands at edgeHeight of its peak, between frame centres"""
+    first, end = int(a), min(len(p), max(int(a) + 1, int(np.ceil(b))))
+    height = o.edgeHeight * p[first:end].max()
+    high = first + np.flatnonzero(p[first:end] >= height)
+
+    def crossing(below, above):
+        if below < 0 or below >= len(p) or p[below] >= height:
+            return None
+        return below + .5 + (height - p[below]) / (p[above] - p[below]) * (above - below)
+    rise, fall = crossing(high[0] - 1, high[0]), crossing(high[-1] + 1, high[-1])
+    onset, offset = a if rise is None else max(a, rise), b if fall is None else min(b, fall)
+    return (onset, offset) if onset < offset else (a, b)
+
+
 def largest_step(sums, near, reach, context, sign, low, high, o):
     """part boundary in [low, high], at most `reach` parts from `near`, where the level changes most; `near` without a clear change"""
     first, last = max(low, near - reach, 1), min(high, near + reach, len(sums) - 2)
@@ -134,7 +150,8 @@ def detect(frame, clip, level, o=Options()):
     p[level.reshape(-1, parts).max(1) < o.silence] = 0
     segs = merged(p, segments(p.astype(np.float64), o), o)
     scores = [float(confidence(p.astype(np.float64), a, b, o)) for a, b in segs]
-    edges = refined(level, segs, parts, o) if parts > 1 and o.onsetReach else [(round(a * parts), round(b * parts)) for a, b in segs]
+    inner = [drawn_in(p.astype(np.float64), a, b, o) for a, b in segs]
+    edges = refined(level, inner, parts, o) if parts > 1 and o.onsetReach else [(a * parts, b * parts) for a, b in inner]
     return p, [(a * FRAME / parts, b * FRAME / parts, c) for (a, b), c in zip(edges, scores) if c >= o.weakest]
 
 

@@ -99,13 +99,14 @@ def line(name, m):
     print(f'| {name} | {d[0]:.3f} | {d[1]:.3f} | {d[2]:.3f} | {d[3]:.0f} | {r[0]:.3f} | {r[1]:.3f} |', flush=True)
 
 
-PUBLISHED = Options(baselineWeight=0, onsetReach=0, peakWeight=0)
+PUBLISHED = Options(baselineWeight=0, edgeHeight=0, onsetReach=0, peakWeight=0)
 
 
 def variants():
     o = Options()
     yield 'as published: mean confidence, edges on the grid, no baseline', PUBLISHED
-    yield '+ edges on the level', replace(PUBLISHED, onsetReach=.3)
+    yield '+ edges drawn in to the curve', replace(PUBLISHED, edgeHeight=.4)
+    yield '+ edges on the level', replace(o, baselineWeight=0, peakWeight=0)
     yield '+ baseline', replace(o, peakWeight=0)
     yield '**chosen** (+ half the peak)', o
     for k in (0, .2, .4, .5):
@@ -113,7 +114,11 @@ def variants():
     yield 'baseline without upper limit', replace(o, baselineCap=99)
     for w in (0, .25, .75, 1):
         yield f'peak weight {w}', replace(o, peakWeight=w)
-    yield 'edges on the grid', replace(o, onsetReach=0)
+    for x in (.2, .3, .5, .6):
+        yield f'edge height {x}', replace(o, edgeHeight=x)
+    yield 'edges as the change points give them', replace(o, edgeHeight=0, onsetReach=0)
+    yield '… drawn in to the curve', replace(o, onsetReach=0)
+    yield '… on the level', replace(o, edgeHeight=0)
     for x in (3, 10):
         yield f'level step {x} dB', replace(o, levelStep=x)
     for x in (.1, .2, .5):

@@ -1,6 +1,7 @@
 import type { Seconds } from '../dsp/units.js';
 import { baselinePenalty, probability } from './calibration.js';
 import { applyContrasts } from './contrast.js';
+import { drawInToCurve } from './curve-edges.js';
 import { detectionOptions, type DetectionOptions } from './detection-options.js';
 import type { Detection, PromptEvidence } from './detection.js';
 import { refineEdges } from './edge-refinement.js';
@@ -87,7 +88,7 @@ function boxesOf(
   });
   const partsPerFrame = levels.length / grid.frameCount;
   const edges = refineEdges(
-    segments,
+    segments.map((segment) => drawInToCurve(scores, segment)),
     {
       values: levels.subarray(start * partsPerFrame, end * partsPerFrame),
       partsPerFrame,
