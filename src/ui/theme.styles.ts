@@ -15,7 +15,6 @@ export function promptColor(index: number): string {
  */
 export const theme = css`
   :host {
-    --_bg: var(--earmark-bg, light-dark(#f5f6f8, #111316));
     --_surface: var(--earmark-surface, light-dark(#ffffff, #181b20));
     --_raised: var(--earmark-raised, light-dark(#ffffff, #20242a));
     --_line: var(--earmark-line, light-dark(#e1e4e9, #2a2f37));
@@ -73,7 +72,6 @@ export const theme = css`
   }
   @media (forced-colors: active) {
     :host {
-      --_bg: Canvas;
       --_surface: Canvas;
       --_raised: ButtonFace;
       --_line: CanvasText;

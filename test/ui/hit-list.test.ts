@@ -88,14 +88,14 @@ describe('earmark-hit-list', () => {
     const list = await mount('earmark-hit-list', store);
     cell(list, 1).focus();
     await keys('F2');
-    within<HTMLInputElement>(list, '.label input').value = 'big dog';
+    (within(list, '.label input') as HTMLInputElement).value = 'big dog';
     await keys('a');
     expect(store.sent('region-status')).to.deep.equal([]);
     await keys('Enter');
     expect(store.sent('region-rename')).to.deep.equal([{ type: 'region-rename', ids: ['b'], label: 'big dog' }]);
     expect(row()).to.equal('3');
     await keys('F2');
-    within<HTMLInputElement>(list, '.label input').value = 'other';
+    (within(list, '.label input') as HTMLInputElement).value = 'other';
     await keys('Escape');
     expect(store.sent('region-rename')).to.have.length(1);
     expect(row()).to.equal('3');

@@ -30,12 +30,12 @@ export async function settle(): Promise<void> {
 }
 
 /** The element under a chain of selectors, one shadow root deeper at each. */
-export function within<E extends Element = HTMLElement>(root: Element, ...selectors: string[]): E {
+export function within(root: Element, ...selectors: string[]): HTMLElement {
   return selectors.reduce<Element>((element, selector) => {
     const found = (element.shadowRoot ?? element).querySelector(selector);
     if (found === null) throw new Error(`${element.localName} has no ${selector}`);
     return found;
-  }, root) as E;
+  }, root) as HTMLElement;
 }
 
 /** The element that has the focus, in whatever shadow root. */

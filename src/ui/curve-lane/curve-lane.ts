@@ -4,7 +4,7 @@ import { secondsToFrame } from '../../detection/frame-grid.js';
 import type { Region } from '../../plugin/region.js';
 import type { EarmarkState, PromptState } from '../../plugin/state.js';
 import { CanvasController } from '../canvas-controller.js';
-import { colorProbe, colorProbeStyles, readColors } from '../canvas-colors.js';
+import { colorProbes, colorProbeStyles, resolvedColors } from '../canvas-colors.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
 import { moveEdge } from '../region-edges.js';
@@ -19,6 +19,9 @@ import { curveLaneStyles } from './curve-lane.styles.js';
 import { LaneDrag } from './lane-drag.js';
 import { hitTest, reachOf, type LaneTarget } from './lane-hit-test.js';
 import { paintLane, scoreToY, yToScore } from './lane-painter.js';
+
+/** In the order of {@link LaneColors}. */
+const COLORS = ['var(--_c)', 'var(--_muted)', 'var(--_line)'];
 
 /** How many hits the summary for screen readers names. */
 const SUMMARY_HITS = 5;
@@ -77,7 +80,7 @@ export class CurveLaneElement extends EarmarkElement {
       @dblclick=${this.#onDoubleClick}
       @touchstart=${{ handleEvent: this.#onTouchStart, passive: false }}
     >
-      ${colorProbe(() => this.#canvas.invalidate())}
+      ${colorProbes(COLORS, () => this.#canvas.invalidate())}
       <canvas
         part="curve"
         role="img"
@@ -125,6 +128,7 @@ export class CurveLaneElement extends EarmarkElement {
     const view = this.#store.value;
     if (view?.prompt === undefined) return;
     this.#placePlayhead();
+    const [own, muted, line] = resolvedColors(this.renderRoot) as [string, string, string];
     paintLane(context, {
       prompt: view.prompt,
       regions: view.regions,
@@ -133,7 +137,7 @@ export class CurveLaneElement extends EarmarkElement {
       weakShown: this.weakShown,
       scale: visibleScale(this.earmark, width),
       height,
-      colors: readColors(this.renderRoot),
+      colors: { prompt: own, muted, line },
     });
   }
 

@@ -1,8 +1,7 @@
 import type { SoundEventBox } from '../../detection/sound-event-box.js';
 import type { Region } from '../../plugin/region.js';
 import type { PromptState } from '../../plugin/state.js';
-import type { CanvasColors } from '../canvas-colors.js';
-import { fillPath, hatch } from '../canvas-fill.js';
+import { Bars, fillPath, hatch } from '../canvas-fill.js';
 import { timeToX, type TimeScale } from '../time-scale.js';
 import { curveColumns, type CurveColumns } from './curve-columns.js';
 
@@ -21,6 +20,13 @@ export function yToScore(y: number, height: number): number {
   return (height - BOTTOM - y) / (height - TOP - BOTTOM);
 }
 
+/** CSS colours that a canvas can take. */
+export interface LaneColors {
+  readonly prompt: string;
+  readonly muted: string;
+  readonly line: string;
+}
+
 export interface LanePicture {
   readonly prompt: PromptState;
   /** The prompt's regions, sorted by start. */
@@ -31,7 +37,7 @@ export interface LanePicture {
   readonly weakShown: boolean;
   readonly scale: TimeScale;
   readonly height: number;
-  readonly colors: CanvasColors;
+  readonly colors: LaneColors;
 }
 
 /** Draws one lane; every visible thing is visited once. */
@@ -49,18 +55,10 @@ export function paintLane(context: CanvasRenderingContext2D, picture: LanePictur
 /** The parts that nothing is known of yet. */
 function paintPending(context: CanvasRenderingContext2D, picture: LanePicture, columns: CurveColumns | null): void {
   const { scale, height, colors } = picture;
-  context.fillStyle = hatch(context, colors.line);
-  if (columns === null) {
-    context.fillRect(0, 0, scale.width, height);
-    return;
-  }
-  const { highest } = columns;
-  for (let x = 0; x < highest.length; x += 1) {
-    if (!Number.isNaN(highest[x]!)) continue;
-    const from = x;
-    while (x < highest.length && Number.isNaN(highest[x]!)) x += 1;
-    context.fillRect(from, 0, x - from, height);
-  }
+  const pending = new Bars(0, height);
+  if (columns === null) pending.add(0, scale.width);
+  else columns.highest.forEach((value, x) => Number.isNaN(value) && pending.add(x, 1));
+  if (!pending.isEmpty) pending.fill(context, hatch(context, colors.line), 1);
 }
 
 function paintCurve(context: CanvasRenderingContext2D, picture: LanePicture, columns: CurveColumns): void {
@@ -93,39 +91,29 @@ function paintCurve(context: CanvasRenderingContext2D, picture: LanePicture, col
 /** The hits: shaded over the whole height, with a bar at the foot; rejected ones hatched and struck through. */
 function paintRegions(context: CanvasRenderingContext2D, picture: LanePicture): void {
   const { regions, scale, height, colors, selected, activeId } = picture;
-  const shade = new Path2D();
-  const bars = new Path2D();
-  const acceptedBars = new Path2D();
-  const rejected = new Path2D();
-  const strikes = new Path2D();
+  const shade = new Bars(0, height);
+  const candidates = new Bars(height - HIT_BAR - 1, HIT_BAR);
+  const accepted = new Bars(height - HIT_BAR - 2, HIT_BAR + 2);
+  const rails = new Bars(0, height);
+  const rejected = new Bars(0, height);
+  const strikes = new Bars(height - HIT_BAR, 1.5);
   for (const region of regions) {
     if (region.end < scale.start || region.start > scale.end) continue;
     const x = timeToX(scale, region.start);
     const width = Math.max(MIN_WIDTH, timeToX(scale, region.end) - x);
     if (region.status === 'rejected') {
-      rejected.rect(x, 0, width, height);
-      strikes.rect(x, height - 4, width, 1.5);
-      continue;
-    }
-    shade.rect(x, 0, width, height);
-    if (region.status === 'accepted') {
-      // Side rails: these edges can be dragged.
-      acceptedBars.rect(x, height - 6, width, 6);
-      acceptedBars.rect(x, 0, 1.5, height);
-      acceptedBars.rect(x + width - 1.5, 0, 1.5, height);
+      rejected.add(x, width);
+      strikes.add(x, width);
     } else {
-      bars.roundRect(x, height - HIT_BAR - 1, width, HIT_BAR, Math.min(2, width / 2));
+      shade.add(x, width);
+      (region.status === 'accepted' ? accepted : candidates).add(x, width);
     }
-  }
-  fillPath(context, shade, colors.prompt, 0.13);
-  fillPath(context, bars, colors.prompt, 0.85);
-  fillPath(context, acceptedBars, colors.prompt, 1);
-  fillPath(context, rejected, hatch(context, colors.muted), 0.3);
-  fillPath(context, strikes, colors.muted, 1);
-  for (const region of regions) {
-    if (region.end < scale.start || region.start > scale.end || !selected.has(region.id)) continue;
-    const x = timeToX(scale, region.start);
-    const width = Math.max(MIN_WIDTH, timeToX(scale, region.end) - x);
+    if (region.status === 'accepted') {
+      // These edges can be dragged.
+      rails.add(x, 1.5);
+      rails.add(x + width - 1.5, 1.5);
+    }
+    if (!selected.has(region.id)) continue;
     context.fillStyle = colors.prompt;
     context.globalAlpha = 0.1;
     context.fillRect(x, 0, width, height);
@@ -135,21 +123,31 @@ function paintRegions(context: CanvasRenderingContext2D, picture: LanePicture): 
     context.lineWidth = 1;
     context.strokeRect(Math.round(x) - 0.5, 0.5, Math.round(width) + 1, height - 1);
   }
+  shade.fill(context, colors.prompt, 0.13);
+  candidates.fill(context, colors.prompt, 0.85);
+  accepted.fill(context, colors.prompt, 1);
+  rails.fill(context, colors.prompt, 1);
+  if (!rejected.isEmpty) rejected.fill(context, hatch(context, colors.muted), 0.3);
+  strikes.fill(context, colors.muted, 1);
 }
 
 /** Every box as a lid at the height of its confidence, so that the sensitivity line visibly cuts between them. */
 function paintBoxes(context: CanvasRenderingContext2D, picture: LanePicture): void {
   const { prompt, scale, height, colors, weakShown } = picture;
-  const above = new Path2D();
-  const below = new Path2D();
+  const passing = prompt.hitCount > 0 ? 1 - prompt.sensitivity : Infinity;
+  let last = { x: -1, confidence: 0 };
   for (const box of visibleBoxes(prompt.boxes, scale)) {
     const x = timeToX(scale, box.start);
+    // Of those that share a pixel the strongest is seen.
+    if (x - last.x < 1 && box.confidence <= last.confidence) continue;
+    last = { x, confidence: box.confidence };
     const width = Math.max(MIN_WIDTH, timeToX(scale, box.end) - x);
-    const passes = box.confidence >= 1 - prompt.sensitivity;
-    (passes && prompt.hitCount > 0 ? above : below).rect(x, scoreToY(box.confidence, height) - 1, width, 2);
+    const isStrong = weakShown || box.confidence >= passing;
+    context.fillStyle = isStrong ? colors.prompt : colors.muted;
+    context.globalAlpha = isStrong ? 0.9 : 0.5;
+    context.fillRect(x, scoreToY(box.confidence, height) - 1, width, 2);
   }
-  fillPath(context, above, colors.prompt, 0.9);
-  fillPath(context, below, weakShown ? colors.prompt : colors.muted, weakShown ? 0.9 : 0.5);
+  context.globalAlpha = 1;
 }
 
 /** Boxes are sorted and do not overlap, so the visible ones are one slice. */

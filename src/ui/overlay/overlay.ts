@@ -1,19 +1,23 @@
 import { css, html, type CSSResultGroup } from 'lit';
+import { colorProbes, colorProbeStyles, resolvedColors } from '../canvas-colors.js';
 import { CanvasController } from '../canvas-controller.js';
 import { EarmarkElement } from '../earmark-element.js';
-import { fillPath, hatch } from '../canvas-fill.js';
+import { Bars, hatch } from '../canvas-fill.js';
 import { listenToHost } from '../host-listener.js';
 import { StoreController } from '../store-controller.js';
 import { PALETTE } from '../../plugin/palette.js';
 import { colorLookup } from '../region-prompt.js';
-import { styleProperties } from '../style-properties.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { timeToX, visibleScale } from '../time-scale.js';
+
+/** The prompts' colours, and one for hits without a prompt. */
+const COLORS = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)'];
 
 /** Shades the hits over the host's waveform in the colours of their prompts; to be put there by `host.mountOverlay`. */
 export class OverlayElement extends EarmarkElement {
   static override styles: CSSResultGroup = [
     theme,
+    colorProbeStyles,
     css`
       :host {
         position: absolute;
@@ -24,12 +28,6 @@ export class OverlayElement extends EarmarkElement {
         display: block;
         width: 100%;
         height: 100%;
-      }
-      i {
-        position: absolute;
-        visibility: hidden;
-        transition: color 1ms;
-        forced-color-adjust: none;
       }
     `,
   ];
@@ -48,28 +46,24 @@ export class OverlayElement extends EarmarkElement {
   }
 
   protected override render() {
-    const changed = () => this.#canvas.invalidate();
-    const probes = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)'];
-    return html`<canvas aria-hidden="true"></canvas
-      >${probes.map((color) => html`<i ${styleProperties({ color })} @transitionend=${changed}></i>`)}`;
+    return html`<canvas aria-hidden="true"></canvas>${colorProbes(COLORS, () => this.#canvas.invalidate())}`;
   }
 
   #paint(context: CanvasRenderingContext2D, width: number, height: number): void {
     const view = this.#store.value;
     if (view === null || view.regions.length === 0) return;
-    const resolved = [...this.renderRoot.querySelectorAll('i')].map((probe) => getComputedStyle(probe).color);
+    const resolved = resolvedColors(this.renderRoot);
     const muted = resolved.at(-1)!;
     const colorOf = colorLookup(this.earmark!.getState().prompts);
     // A host that shows accepted regions itself shades them already.
     const hostShades = this.earmark!.host?.setRegions !== undefined;
     const scale = visibleScale(this.earmark, width);
-    // One path a look: where hits lie closer than pixels, the shade must not add up to a wall of colour.
-    const looks = new Map<string, { path: Path2D; style: string | CanvasPattern; alpha: number }>();
+    const looks = new Map<string, { bars: Bars; style: string | CanvasPattern; alpha: number }>();
     const draw = (style: string | CanvasPattern, alpha: number, x: number, extent: number) => {
       const key = `${typeof style === 'string' ? style : ''} ${alpha}`;
-      const look = looks.get(key) ?? { path: new Path2D(), style, alpha };
+      const look = looks.get(key) ?? { bars: new Bars(0, height), style, alpha };
       looks.set(key, look);
-      look.path.rect(x, 0, extent, height);
+      look.bars.add(x, extent);
     };
     const rejected = hatch(context, muted);
     for (const region of view.regions) {
@@ -89,7 +83,7 @@ export class OverlayElement extends EarmarkElement {
         draw(color, 1, x + extent - 1, 1);
       }
     }
-    for (const { path, style, alpha } of looks.values()) fillPath(context, path, style, alpha);
+    for (const { bars, style, alpha } of looks.values()) bars.fill(context, style, alpha);
   }
 }
 

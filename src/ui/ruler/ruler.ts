@@ -1,6 +1,6 @@
 import { css, html, type CSSResultGroup } from 'lit';
 import { CanvasController } from '../canvas-controller.js';
-import { colorProbe, colorProbeStyles, readColors } from '../canvas-colors.js';
+import { colorProbes, colorProbeStyles, resolvedColors } from '../canvas-colors.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
 import { StoreController } from '../store-controller.js';
@@ -47,7 +47,7 @@ export class RulerElement extends EarmarkElement {
   }
 
   protected override render() {
-    return html`${colorProbe(() => this.#canvas.invalidate())}<canvas aria-hidden="true"></canvas>`;
+    return html`${colorProbes(['var(--_muted)'], () => this.#canvas.invalidate())}<canvas aria-hidden="true"></canvas>`;
   }
 
   #seek(event: PointerEvent): void {
@@ -63,7 +63,7 @@ export class RulerElement extends EarmarkElement {
     if (duration === 0) return;
     const scale = visibleScale(this.earmark, width);
     const { major, minor, decimals } = rulerSteps(scale);
-    context.fillStyle = readColors(this.renderRoot).muted;
+    context.fillStyle = resolvedColors(this.renderRoot)[0]!;
     context.font = `11px ${getComputedStyle(this).fontFamily}`;
     const every = Math.round(major / minor);
     const last = Math.min(scale.end, duration);

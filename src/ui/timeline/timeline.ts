@@ -37,7 +37,9 @@ export class TimelineElement extends EarmarkElement {
     promptIds: prompts.map(({ id }) => id).join('\n'),
   }));
   readonly #observer = new ResizeObserver(([entry]) => {
-    this.isNarrow = entry!.contentRect.width < SIDE_BY_SIDE_WIDTH;
+    const isNarrow = entry!.contentRect.width < SIDE_BY_SIDE_WIDTH;
+    // Changing the layout at once would resize the lanes' canvases within this round of observations.
+    requestAnimationFrame(() => (this.isNarrow = isNarrow));
   });
 
   constructor() {

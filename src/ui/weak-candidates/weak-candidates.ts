@@ -63,7 +63,7 @@ export class WeakCandidatesElement extends EarmarkElement {
         ${weakCandidates(prompt).map(
           ({ start, end, confidence }) =>
             html`<li class="chip">
-              <button aria-label=${strings.listenAt(start)} @click=${() => this.#listen(start)}>
+              <button title=${strings.listenAt(start)} @click=${() => this.#listen(start)}>
                 ${formatTime(start, 1)} <span class="muted">${formatScore(confidence)}</span>
               </button>
               ${actionButton({
