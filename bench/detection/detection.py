@@ -21,6 +21,8 @@ class Options:
     offsetReach: float = .4
     onsetContext: float = .1
     offsetContext: float = .3
+    onsetDistanceCost: float = 40   # dB a second
+    offsetDistanceCost: float = 10
     levelStep: float = 6
     silence: float = -80
     weakest: float = .1
@@ -115,15 +117,15 @@ def drawn_in(p, a, b, o):
     return (onset, offset) if onset < offset else (a, b)
 
 
-def largest_step(sums, near, reach, context, sign, low, high, o):
-    """part boundary in [low, high], at most `reach` parts from `near`, where the level changes most; `near` without a clear change"""
+def largest_step(sums, near, reach, context, cost, sign, low, high, o):
+    """part boundary in [low, high], at most `reach` parts from `near`, where the level changes most, nearer changes counting more; `near` without a clear change"""
     first, last = max(low, near - reach, 1), min(high, near + reach, len(sums) - 2)
-    best, position = o.levelStep, near
+    best, position = -np.inf, near
     for i in range(first, last + 1):
         a, b = min(len(sums) - 1, i + context), max(0, i - context)
         step = sign * ((sums[a] - sums[i]) / (a - i) - (sums[i] - sums[b]) / (i - b))
-        if step > best:
-            best, position = step, i
+        if step > o.levelStep and step - cost * abs(i - near) > best:
+            best, position = step - cost * abs(i - near), i
     return position
 
 
@@ -136,8 +138,8 @@ def refined(level, segs, parts, o):
     for x, (a, b) in enumerate(coarse):
         following = coarse[x + 1][0] if x + 1 < len(coarse) else len(level)
         middle = (a + b) // 2
-        a = largest_step(sums, a, n(o.onsetReach), n(o.onsetContext), 1, previous, middle, o)
-        b = largest_step(sums, b, n(o.offsetReach), n(o.offsetContext), -1, max(middle, a + 1), following, o)
+        a = largest_step(sums, a, n(o.onsetReach), n(o.onsetContext), o.onsetDistanceCost * FRAME / parts, 1, previous, middle, o)
+        b = largest_step(sums, b, n(o.offsetReach), n(o.offsetContext), o.offsetDistanceCost * FRAME / parts, -1, max(middle, a + 1), following, o)
         out.append((a, b))
         previous = b
     return out

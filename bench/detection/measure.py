@@ -119,6 +119,10 @@ def variants():
     yield 'edges as the change points give them', replace(o, edgeHeight=0, onsetReach=0)
     yield '… drawn in to the curve', replace(o, onsetReach=0)
     yield '… on the level', replace(o, edgeHeight=0)
+    for x in (0, 20, 80):
+        yield f'onset distance cost {x} dB/s', replace(o, onsetDistanceCost=x)
+    for x in (0, 20):
+        yield f'offset distance cost {x} dB/s', replace(o, offsetDistanceCost=x)
     for x in (3, 10):
         yield f'level step {x} dB', replace(o, levelStep=x)
     for x in (.1, .2, .5):

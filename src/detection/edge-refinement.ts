@@ -7,6 +7,11 @@ const OFFSET_REACH: Seconds = 0.4;
 /** What is compared on both sides of an edge. Sounds begin abruptly and die away, so offsets look at more. */
 const ONSET_CONTEXT: Seconds = 0.1;
 const OFFSET_CONTEXT: Seconds = 0.3;
+/** What a step must be larger by to be taken although it lies a second further away: another sound may begin nearby. */
+const ONSET_DISTANCE_COST: DecibelsPerSecond = 40;
+const OFFSET_DISTANCE_COST: DecibelsPerSecond = 10;
+
+type DecibelsPerSecond = number;
 
 /** Level of a recording in equal parts of a model frame. */
 export interface LevelTrack {
@@ -17,8 +22,8 @@ export interface LevelTrack {
 }
 
 /**
- * Moves the edges of events to where the level of the audio changes most nearby: up at onsets, down at offsets. Where
- * it does not change clearly (one sound amid others), the edge stays.
+ * Moves the edges of events to where the level of the audio changes most nearby: up at onsets, down at offsets. Nearer
+ * changes count more. Where it does not change clearly (one sound amid others), the edge stays.
  *
  * @param segments sorted, not overlapping; in model frames
  * @param levelStep smallest change of the mean level that counts, dB
@@ -37,8 +42,20 @@ export function refineEdges(
   const sums = cumulativeLevels(levels.values, floor);
   const last = levels.values.length;
   const inParts = (seconds: Seconds): number => Math.round(seconds / levels.partSeconds);
-  const up = { direction: 1, reach: inParts(ONSET_REACH), context: inParts(ONSET_CONTEXT), levelStep } as const;
-  const down = { direction: -1, reach: inParts(OFFSET_REACH), context: inParts(OFFSET_CONTEXT), levelStep } as const;
+  const up: StepSearch = {
+    direction: 1,
+    reach: inParts(ONSET_REACH),
+    context: inParts(ONSET_CONTEXT),
+    levelStep,
+    distanceCost: ONSET_DISTANCE_COST * levels.partSeconds,
+  };
+  const down: StepSearch = {
+    direction: -1,
+    reach: inParts(OFFSET_REACH),
+    context: inParts(OFFSET_CONTEXT),
+    levelStep,
+    distanceCost: OFFSET_DISTANCE_COST * levels.partSeconds,
+  };
   const coarse = segments.map(({ onset, offset }) => ({
     onset: Math.round(onset * partsPerFrame),
     offset: Math.round(offset * partsPerFrame),
@@ -61,6 +78,8 @@ interface StepSearch {
   /** Parts. */
   readonly context: number;
   readonly levelStep: Decibels;
+  /** dB a part. */
+  readonly distanceCost: Decibels;
 }
 
 function cumulativeLevels(levels: Float32Array, floor: Decibels): Float64Array {
@@ -76,14 +95,15 @@ function largestStep(sums: Float64Array, start: number, low: number, high: numbe
   const { direction, reach, context } = search;
   const first = Math.max(low, start - reach, 1);
   const last = Math.min(high, start + reach, sums.length - 2);
-  let best = search.levelStep;
+  let best = -Infinity;
   let position = start;
   for (let i = first; i <= last; i += 1) {
     const end = Math.min(sums.length - 1, i + context);
     const begin = Math.max(0, i - context);
     const step = direction * ((sums[end] - sums[i]) / (end - i) - (sums[i] - sums[begin]) / (i - begin));
-    if (step > best) {
-      best = step;
+    const worth = step - search.distanceCost * Math.abs(i - start);
+    if (step > search.levelStep && worth > best) {
+      best = worth;
       position = i;
     }
   }
