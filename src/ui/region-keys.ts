@@ -23,9 +23,14 @@ export function toggleStatus(store: EarmarkStore, regions: readonly Region[], st
   });
 }
 
+/** Whether a key is part of a command; AltGr, which types characters, counts as Ctrl+Alt on Windows and is none. */
+export function hasCommandModifier(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
+}
+
 /** What the letter keys do to the hits, wherever in the panel the focus is. Returns whether the key meant something. */
 export function regionKey(event: KeyboardEvent, store: EarmarkStore): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (hasCommandModifier(event)) return false;
   return store.host !== null && playbackKey(event.key, store) ? true : editKey(event.key, store);
 }
 

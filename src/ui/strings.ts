@@ -130,7 +130,7 @@ const english = {
   backends: { webgpu: 'WebGPU', wasm: 'WASM' },
   backendTitle: 'What runs the model',
   workers: plural('en', { one: '# worker', other: '# workers' }),
-  useAuto: 'Choose by itself',
+  useAuto: 'Automatic',
   useBackend: (name: string) => `Use ${name}`,
   // notices
   dismiss: 'Dismiss',

@@ -81,6 +81,15 @@ describe('earmark-panel', () => {
     ]);
   });
 
+  it('knows keys that a keyboard types with AltGr', async () => {
+    const { store } = streetStore();
+    const panel = await mount('earmark-panel', store);
+    enter(panel);
+    press(']', { ctrlKey: true, altKey: true, modifierAltGraph: true });
+    expect(store.requests).to.deep.equal([{ type: 'step-region', direction: 1 }]);
+    expect(press(']', { ctrlKey: true })).to.equal(false);
+  });
+
   it('shows the list of keys on ?', async () => {
     const panel = await mount('earmark-panel', streetStore().store);
     enter(panel);

@@ -3,7 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import type { EarmarkState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
-import { historyKey, regionKey } from '../region-keys.js';
+import { hasCommandModifier, historyKey, regionKey } from '../region-keys.js';
 import type { SearchFieldElement } from '../search-field/search-field.js';
 import { StoreController } from '../store-controller.js';
 import { StoreScope } from '../store-scope.js';
@@ -120,7 +120,7 @@ export class PanelElement extends EarmarkElement {
   };
 
   #panelKey(event: KeyboardEvent): boolean {
-    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (hasCommandModifier(event)) return false;
     if (event.key === '/') this.search.focus();
     else if (event.key === '?') this.transport.showHelp();
     else return false;
