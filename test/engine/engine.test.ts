@@ -297,8 +297,7 @@ describe('the engine', () => {
       assetBase: new URL('/nowhere/', location.href),
       model: new URL('/models/pocket/', location.href),
     });
-    for (const promise of [engine.analyse(source()), engine.embedText('dog bark')]) {
-      const error = await failure(promise);
+    for (const error of await Promise.all([engine.analyse(source()), engine.embedText('dog bark')].map(failure))) {
       expect(error.code).to.equal('worker-missing');
       expect(error.message).to.contain('/nowhere/analysis.worker.js');
     }
