@@ -15,10 +15,11 @@ const LONGEST_SPAN = 8;
 /** Most samples in a span, over all channels; bounds the memory for many channels at high rates. */
 const MOST_SPAN_SAMPLES = 8_000_000;
 /**
- * Audio read beyond a window's ends: more than half a frame of the STFT and the reach of the resampler's filter. The
- * worker checks that it was enough.
+ * Audio read beyond a window's ends: more than half a frame of the STFT, and more than the reach of the resampler's
+ * filter, which at low rates is a number of samples. The worker checks that it was enough.
  */
 const MARGIN_SECONDS = 0.05;
+const MARGIN_SAMPLES = 128;
 /** How far past the stated end of a recording it is looked for more. */
 const PROBE_SECONDS = 1;
 /** A recording that goes on past its stated end is taken to be longer by half, at least by this. */
@@ -60,7 +61,7 @@ export class Analysis {
     this.#track = this.#emptyTrack();
     this.#states = new Uint8Array(this.#track.plan.windows.length);
     const range = this.#audioRange(0, windowFrames);
-    this.#reader = new SpanReader(source, range.end + this.#samples(MARGIN_SECONDS));
+    this.#reader = new SpanReader(source, range.end + this.#margin);
   }
 
   /**
@@ -219,14 +220,17 @@ export class Analysis {
     return Math.ceil(seconds * this.source.sampleRate);
   }
 
+  get #margin(): Samples {
+    return this.#samples(MARGIN_SECONDS) + MARGIN_SAMPLES;
+  }
+
   /** The source's samples that the model frames `[from, to)` depend on; may reach past the end. */
   #audioRange(from: number, to: number): { start: Samples; end: Samples } {
     const { model } = this.context;
     const frameSamples = (model.melFramesPerFrame * model.melHop * this.source.sampleRate) / model.sampleRate;
-    const margin = this.#samples(MARGIN_SECONDS);
     return {
-      start: Math.max(0, Math.floor(from * frameSamples) - margin),
-      end: Math.ceil(to * frameSamples) + margin,
+      start: Math.max(0, Math.floor(from * frameSamples) - this.#margin),
+      end: Math.ceil(to * frameSamples) + this.#margin,
     };
   }
 

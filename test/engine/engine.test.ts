@@ -176,6 +176,25 @@ describe('the engine', () => {
     });
   }
 
+  for (const [rate, channelCount] of [
+    [1000, 1],
+    [8000, 1],
+    [44_100, 2],
+    [96_000, 6],
+  ]) {
+    it(`hears a recording of ${channelCount} channels at ${rate} Hz, wherever it is cut into spans`, async () => {
+      const seconds = 26;
+      const channels = Array.from({ length: channelCount }, (_, i) => syntheticRecording(seconds, rate, i + 1));
+      const engine = engineWith();
+      const track = await analyse(engine, new MemorySource(channels, rate));
+      expect(track.grid.frameCount).to.equal(Math.ceil((1 + seconds * 100) / 16));
+      const fromEnd = await analyse(engine, new MemorySource(channels, rate), {
+        visibleRange: () => ({ start: seconds - 1, end: seconds }),
+      });
+      expect(sameBits(track, fromEnd)).to.equal(true);
+    });
+  }
+
   it('gives silence a level of −Infinity and embeddings like any other', async () => {
     const track = await analyse(engineWith(), new MemorySource([new Float32Array(3 * RATE)], RATE));
     expect(track.levels.every((level) => level === -Infinity)).to.equal(true);
