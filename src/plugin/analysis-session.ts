@@ -57,6 +57,8 @@ export class AnalysisSession {
   readonly #source: PcmSource;
   readonly #engine: () => Promise<EmbeddingEngine>;
   readonly #listener: AnalysisListener;
+  /** Seconds. */
+  readonly #duration: number;
   #run = new AbortController();
   #state: AnalysisState = { phase: 'idle' };
   #failure: EarmarkError | null = null;
@@ -72,6 +74,7 @@ export class AnalysisSession {
 
   constructor(source: PcmSource, engine: () => Promise<EmbeddingEngine>, listener: AnalysisListener) {
     this.#source = source;
+    this.#duration = source.length / source.sampleRate;
     this.#engine = engine;
     this.#listener = listener;
   }
@@ -209,7 +212,7 @@ export class AnalysisSession {
         {},
         contrasts.map((contrast) => contrast.scorer.evidence),
       );
-      this.#listener.onDetection(prompt.id, detection, this.#complete);
+      this.#listener.onDetection(prompt.id, withinRecording(detection, this.#duration), this.#complete);
       await breathe(slice);
     }
   }
@@ -242,6 +245,14 @@ function runningWith(progress: AnalysisProgress): AnalysisState {
 
 function contrastEmbeddings(prompts: readonly EncodedPrompt[]): TextEmbedding[] {
   return prompts.flatMap(({ polarity, embedding }) => (polarity === 'contrast' ? [embedding] : []));
+}
+
+/** The last frame reaches past the end of the recording; its events do not. */
+function withinRecording(detection: Detection, duration: number): Detection {
+  const boxes = detection.boxes
+    .filter((box) => box.start < duration)
+    .map((box) => (box.end > duration ? { ...box, end: duration } : box));
+  return { ...detection, boxes };
 }
 
 /** New evidence of a contrast prompt concerns all the others too. */

@@ -16,6 +16,7 @@ const KENNEL = new FakeRecording(16, [
   { text: 'dog bark', start: 8, end: 9.6, strength: 0.62 },
   { text: 'growling', start: 8, end: 9.6, strength: 0.78 },
 ]);
+const CUT_OFF = new FakeRecording(10.1, [{ text: 'dog bark', start: 8, end: 10.24 }]);
 const FARM = new FakeRecording(16, [{ text: 'dog bark', start: 6.4, end: 8 }]);
 
 let earmark: EarmarkCore;
@@ -26,7 +27,7 @@ function create(
   options: EarmarkOptions = {},
 ): EarmarkCore {
   engines = new FakeEngines(controls);
-  const openAudio = fakeAudioOpener({ street: STREET, farm: FARM, kennel: KENNEL }, 5);
+  const openAudio = fakeAudioOpener({ street: STREET, farm: FARM, kennel: KENNEL, 'cut off': CUT_OFF }, 5);
   earmark = new EarmarkCore(options, { createEngine: engines.create, openAudio });
   return earmark;
 }
@@ -54,6 +55,12 @@ describe('find', () => {
       [3.2, 4.8],
       [16, 17.6],
     ]);
+  });
+
+  it('ends regions with the recording, within its last frame', async () => {
+    create();
+    await earmark.open('cut off');
+    expect(times(await earmark.find('dog bark'))).to.deep.equal([[8, 10.1]]);
   });
 
   it('gives nothing for a sound that is not in the recording', async () => {
