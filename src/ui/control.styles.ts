@@ -25,9 +25,6 @@ export const controls = css`
   button:hover:not(:disabled) {
     background: color-mix(in srgb, var(--_text) 6%, var(--_raised));
   }
-  button:active:not(:disabled) {
-    background: color-mix(in srgb, var(--_text) 11%, var(--_raised));
-  }
   button:disabled {
     opacity: 0.45;
     cursor: default;

@@ -159,9 +159,15 @@ describe('earmark-curve-lane', () => {
     press('Escape');
     point(element, 'pointermove', 16, lineY(element) + 25);
     point(element, 'pointerup', 16, lineY(element) + 25);
-    const sent = store.sent('sensitivity');
-    expect(sent.at(-1)).to.deep.equal({ type: 'sensitivity', id: 'dog', value: 0.5 });
-    expect(sent).to.have.length(2);
+    expect(store.requests.map(({ type }) => type)).to.deep.equal(['sensitivity', 'sensitivity', 'undo']);
+    expect(store.sent('sensitivity').map(({ transient }) => transient ?? false)).to.deep.equal([true, false]);
+  });
+
+  it('undoes nothing on Escape when the drag changed nothing', async () => {
+    const { element, store } = await lane();
+    drag(element, [16, lineY(element)], [[20, lineY(element)]]);
+    press('Escape');
+    expect(store.sent('undo')).to.have.length(0);
   });
 
   it('drags the edges of an accepted hit, never past each other', async () => {
@@ -271,6 +277,7 @@ describe('earmark-curve-lane', () => {
     element.remove();
     const counter = countPaints();
     timeline.setVisibleRange(0, 5);
+    element.weakShown = true;
     store.set({ regions: [makeRegion({ id: 'z', start: 1, end: 2 })] });
     await settle();
     expect(counter.paints).to.equal(0);
