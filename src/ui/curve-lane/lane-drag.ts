@@ -62,6 +62,7 @@ export class LaneDrag {
   /** Takes back what the gesture moved. */
   cancel(): void {
     const drag = this.#drag;
+    this.#isAborted = false;
     this.#stop();
     if (drag === null || drag.latest === null) return;
     // Ends the drag, which makes it a step of the history if it changed anything, and takes that step back: asking
@@ -79,7 +80,7 @@ export class LaneDrag {
     if (event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
-    this.#isAborted = true;
     this.cancel();
+    this.#isAborted = true;
   };
 }
