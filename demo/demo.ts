@@ -2,20 +2,21 @@ import { openAudio, type SourceState } from 'earmark';
 import { Earmark } from 'earmark/wavesurfer';
 import 'earmark/ui';
 import { acceptDroppedFiles } from './file-drop.js';
+import { Recorder } from './recorder.js';
 import { emptyWaveform, fillWaveform } from './waveform-data.js';
 import { WaveformView } from './waveform-view.js';
 
 const DEMO_NAME = 'demo.flac';
 const SUGGESTIONS = ['dog bark', 'footsteps', 'speech', 'thunder', 'church bell'];
 
-function element<T extends HTMLElement>(id: string): T {
-  return document.getElementById(id) as T;
+function element(id: string): HTMLElement {
+  return document.getElementById(id)!;
 }
 
 const assetBase = new URL('./earmark/', document.baseURI);
 const view = new WaveformView(element('wave'));
 const earmark = view.wavesurfer.registerPlugin(Earmark.create({ assetBase }));
-const panel = element<HTMLElementTagNameMap['earmark-panel']>('panel');
+const panel = element('panel') as HTMLElementTagNameMap['earmark-panel'];
 panel.suggestions = SUGGESTIONS;
 panel.earmark = earmark;
 
@@ -67,7 +68,7 @@ earmark.subscribe(({ source }) => {
 
 // Opening
 
-const spectrogramButton = element<HTMLButtonElement>('spectrogram');
+const spectrogramButton = element('spectrogram') as HTMLButtonElement;
 let opening = new AbortController();
 
 /** Opens a recording; what cannot be opened leaves everything as it is. */
@@ -101,7 +102,7 @@ function openFiles(files: readonly File[]): void {
 }
 
 acceptDroppedFiles(openFiles);
-const fileInput = element<HTMLInputElement>('file');
+const fileInput = element('file') as HTMLInputElement;
 element('open').addEventListener('click', () => fileInput.click());
 fileInput.addEventListener('change', () => {
   openFiles([...(fileInput.files ?? [])]);
@@ -129,5 +130,46 @@ spectrogramButton.addEventListener('click', () => {
   view.showSpectrogram().catch((error: unknown) => {
     spectrogramButton.ariaPressed = 'false';
     showError(error);
+  });
+});
+
+// Microphone
+
+const recordButton = element('record') as HTMLButtonElement;
+let recorder: Recorder | null = null;
+
+function showRecorder(peak = 0): void {
+  recordButton.ariaPressed = String(recorder !== null);
+  element('record-label').textContent = recorder === null ? 'Record' : `Stop ${formatDuration(recorder.seconds)}`;
+  element('record-level').setAttribute('r', String(recorder === null ? 5 : 3 + 5 * Math.sqrt(peak)));
+}
+
+async function startRecording(): Promise<void> {
+  hideMessage();
+  recorder = await Recorder.start({
+    worklet: new URL('./recorder.worklet.js', document.baseURI),
+    onLevel: showRecorder,
+    onEnded: () => {
+      showMessage('The microphone was taken away. What it heard until then has been opened.');
+      stopRecording().catch(showError);
+    },
+  });
+  showRecorder();
+}
+
+async function stopRecording(): Promise<void> {
+  const stopping = recorder;
+  if (stopping === null) return;
+  recorder = null;
+  showRecorder();
+  const recording = await stopping.stop();
+  const time = new Date().toLocaleTimeString('en-GB').replaceAll(':', '.');
+  await openRecording(new File([recording], `Recording ${time}.wav`, { type: 'audio/wav' }));
+}
+
+recordButton.addEventListener('click', () => {
+  recordButton.disabled = true;
+  (recorder === null ? startRecording() : stopRecording()).catch(showError).finally(() => {
+    recordButton.disabled = false;
   });
 });

@@ -8,7 +8,5 @@ const earmark = wavesurfer.registerPlugin(
 );
 document.querySelector('earmark-panel')!.earmark = earmark;
 
-wavesurfer.once('ready', async () => {
-  const barks = await earmark.find('dog bark');
-  console.log(barks.map(({ start, end, score }) => ({ start, end, score })));
-});
+const barks = await earmark.find('dog bark'); // waits for the recording and its analysis
+console.log(barks.map(({ start, end, score }) => ({ start, end, score })));

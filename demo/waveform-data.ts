@@ -10,8 +10,8 @@ export interface WaveformData {
 
 /** Enough for a value a pixel at every zoom of the page. */
 const PEAKS_PER_SECOND = 1000;
-/** Where a value a pixel would take too much memory, the deepest zoom gets coarser. */
-const MAX_PEAKS = 4_000_000;
+/** wavesurfer.js goes through all values for every drawing, so on long recordings the deepest zoom is coarser. */
+const MAX_PEAKS = 600_000;
 const BLOCK_SECONDS = 10;
 
 /** An empty waveform, as long as the recording. */

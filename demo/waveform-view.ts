@@ -10,8 +10,8 @@ const WHEEL_PER_DOUBLING = 200;
 const SPECTROGRAM_SAMPLE_RATE = 24_000;
 /** The spectrogram needs all samples at once, 6 MB a minute and channel. */
 const SPECTROGRAM_MAX_SECONDS = 10 * 60;
-/** Drawing again takes a while on long recordings; more often than this nobody can follow. */
-const REDRAW_MILLISECONDS = 300;
+/** Filling in a waveform, nobody can follow more than this, and on long recordings each drawing takes a while. */
+const REDRAW_MILLISECONDS = 400;
 
 /** The colour that a custom property stands for at this moment, light or dark. */
 function resolvedColor(property: string): string {
@@ -94,7 +94,6 @@ export class WaveformView {
         fftSamples: 1024,
         scale: 'mel',
         frequencyMax: SPECTROGRAM_SAMPLE_RATE / 2,
-        rendering: 'windowed',
         colorMap: 'roseus',
         labels: false,
       }),
