@@ -1,0 +1,85 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A row of the hit list, as it can be read. */
+export interface Hit {
+  /** Seconds. */
+  readonly start: number;
+  /** Seconds. */
+  readonly length: number;
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Any of the ways to say that the analysis has ended well. */
+const ANALYSED = /Analysed \d|analysed on an earlier visit/;
+
+function toSeconds(clock: string): number {
+  return clock.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
+}
+
+/** The demo page as a user sees and works it: by labels, roles and texts. */
+export class EditorPage {
+  readonly search: Locator;
+  readonly hitList: Locator;
+  readonly recording: Locator;
+  readonly message: Locator;
+
+  constructor(readonly page: Page) {
+    this.search = page.getByLabel('Sounds to find');
+    this.hitList = page.getByRole('grid', { name: 'Hits' });
+    this.recording = page.locator('#recording');
+    this.message = page.getByRole('alert');
+  }
+
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+  }
+
+  async waitForAnalysis(timeout = 60_000): Promise<void> {
+    await this.page.getByText(ANALYSED).first().waitFor({ timeout });
+  }
+
+  /** Opens a file as by the Open… button and waits until its name is shown. */
+  async openFile(name: string, bytes: Uint8Array, mimeType = 'audio/wav'): Promise<void> {
+    await this.page.locator('#file').setInputFiles({ name, mimeType, buffer: Buffer.from(bytes) });
+  }
+
+  async waitForRecording(name: string): Promise<void> {
+    await this.recording.getByText(name, { exact: true }).waitFor({ timeout: 30_000 });
+  }
+
+  /** Types a prompt and presses Enter. */
+  async ask(text: string): Promise<void> {
+    await this.search.fill(text);
+    await this.search.press('Enter');
+  }
+
+  /** Waits until the answer to a prompt is announced, e.g. "4 hits for dog bark" or "cat: not found in this recording". */
+  async answer(prompt: string): Promise<string> {
+    const text = prompt.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const announced = new RegExp(`\\d+ hits? for ${text}|${text}: not found[^.]*`);
+    const status = this.page.getByRole('status').filter({ hasText: announced });
+    await status.first().waitFor({ state: 'attached', timeout: 30_000 });
+    return announced.exec((await status.first().textContent()) ?? '')?.[0] ?? '';
+  }
+
+  /** Takes a prompt away, so that it can be asked of another recording. */
+  async removePrompt(text: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Remove ${text}` }).click();
+  }
+
+  async hits(label: string): Promise<Hit[]> {
+    const rows = await this.hitList.getByRole('row').filter({ hasText: label }).all();
+    const hits: Hit[] = [];
+    for (const row of rows) {
+      const cells = await row.getByRole('gridcell').allInnerTexts();
+      hits.push({
+        start: toSeconds(cells[0] ?? ''),
+        length: Number.parseFloat(cells[1] ?? ''),
+        label: (cells[2] ?? '').trim(),
+        text: cells.join(' '),
+      });
+    }
+    return hits;
+  }
+}
