@@ -44,7 +44,10 @@ export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   /** The part to analyse first, in seconds of the source; asked again for every batch of windows. */
   readonly visibleRange?: () => { start: number; end: number };
-  /** The track as it stands now; the same object for the whole run, its arrays fill up. */
+  /**
+   * The track as it stands now; the same object for the whole run, its arrays fill up. Only where the recording turns out
+   * longer or shorter than it said, another one takes its place, with what has been analysed so far.
+   */
   readonly onTrack?: (track: EmbeddingTrack) => void;
   /** Windows (indices into `plan.windows`) that have just been filled in. */
   readonly onWindows?: (indices: readonly number[]) => void;

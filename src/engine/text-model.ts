@@ -14,17 +14,17 @@ export const NO_SOUND = 'no sound';
 /** The text side of a model, inside a worker. */
 export class TextModel {
   readonly #tokenizer: Tokenizer;
+  readonly #labels: readonly string[];
 
+  /** @param classShares the graph's output that says how much of each class a prompt is; null where it has none */
   private constructor(
-    readonly session: ModelSession,
-    readonly classShares: string | null,
+    private readonly session: ModelSession,
+    private readonly classShares: string | null,
     { tokenizer, tokenizerConfig, classes }: LoadTextModel,
   ) {
     this.#tokenizer = new Tokenizer(tokenizer, tokenizerConfig);
     this.#labels = [...classes, NO_SOUND];
   }
-
-  readonly #labels: readonly string[];
 
   static async load(runtime: ModelRuntime, message: LoadTextModel): Promise<TextModel> {
     const graph = new Uint8Array(message.graph);
