@@ -28,7 +28,7 @@ function nextTask(): Promise<void> {
   });
 }
 
-function describeFailure(error: unknown, loading: boolean): Failure {
+function describeFailure(error: unknown, request: WorkerRequest): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof EarmarkError) return { type: 'failed', code: error.code, message, fatal: false };
   const failure = (code: EarmarkErrorCode, text: string): Failure => ({
@@ -43,13 +43,19 @@ function describeFailure(error: unknown, loading: boolean): Failure {
       `The browser ran out of memory (${message}). Close other tabs, or use a shorter recording.`,
     );
   }
-  if (loading) {
+  if (!('wasmUrl' in request))
+    return failure('worker-crashed', `The model stopped with an error (${message}). Try again.`);
+  // What onnxruntime-web says when it cannot start itself, before it looks at the model.
+  if (message.includes('no available backend')) {
     return failure(
-      'model-corrupt',
-      `The model could not be started (${message}). Reload the page; if it happens again, reinstall the model's files.`,
+      'worker-missing',
+      `The model's runtime ${request.wasmUrl} could not be started (${message}). Check that Earmark's files were copied there and that the page's content security policy allows 'wasm-unsafe-eval'.`,
     );
   }
-  return failure('worker-crashed', `The model stopped with an error (${message}). Try again.`);
+  return failure(
+    'model-corrupt',
+    `The model could not be started (${message}). Reload the page; if it happens again, copy the model's folder again.`,
+  );
 }
 
 /** Answers the page's requests, one after another, until the worker is terminated. */
@@ -95,7 +101,7 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
     try {
       reply = cancelled.has(job) ? { type: 'cancelled' } : await Promise.race([answer(job, request), runtime.lost]);
     } catch (error) {
-      reply = describeFailure(error, request.type === 'load-audio-model' || request.type === 'load-text-model');
+      reply = describeFailure(error, request);
     }
     cancelled.delete(job);
     scope.postMessage({ job, ...reply }, []);

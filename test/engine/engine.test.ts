@@ -322,6 +322,20 @@ describe('the engine', () => {
     }
   });
 
+  it('says which file of the runtime is missing', async () => {
+    const wasmUrl = new URL('/nowhere/ort-wasm-simd-threaded.wasm', location.href).href;
+    const createWorker = (url: URL) => {
+      const worker = new Worker(url, { type: 'module' });
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message: ToWorker, transfer?: Transferable[] | StructuredSerializeOptions) =>
+        post('wasmUrl' in message ? { ...message, wasmUrl } : message, transfer as Transferable[]);
+      return worker;
+    };
+    const error = await failure(engineWith({ createWorker }).analyse(source()));
+    expect(error.code).to.equal('worker-missing');
+    expect(error.message).to.contain(wasmUrl);
+  });
+
   it('does not remember that the model could not be loaded', async () => {
     const engine = engineWith();
     const refused = async () => new Response('', { status: 503 });
