@@ -91,7 +91,7 @@ class Engine implements EmbeddingEngine {
   }
 
   async analyse(source: PcmSource, options: AnalyseOptions = {}): Promise<AnalysisResult> {
-    const startedAt = this.#now();
+    let startedAt = this.#now();
     const signal = AbortSignal.any([this.#destroyed.signal, ...(options.signal ? [options.signal] : [])]);
     const report = (stage: AnalysisProgress['stage'], fraction: number) =>
       options.onProgress?.({ stage, fraction, etaSeconds: null });
@@ -104,6 +104,7 @@ class Engine implements EmbeddingEngine {
     const finish = (track: EmbeddingTrack, fromCache: boolean): AnalysisResult => ({
       track,
       fromCache,
+      kept: cache !== null && !cacheError,
       elapsedSeconds: (this.#now() - startedAt) / 1000,
       ...(cacheError && { cacheError }),
     });
@@ -133,6 +134,7 @@ class Engine implements EmbeddingEngine {
     const frameCount = modelFrameCount(Math.max(1, source.length), source.sampleRate, model);
     const { windows } = planWindows(frameCount, model);
     await abortable(workers.start(Math.ceil(windows.length / WINDOWS_A_WORKER)), signal);
+    startedAt = this.#now();
     const track = await new Analysis(source, { model, workers, now: this.#now }, { ...options, signal }).run();
     if (cache !== null) {
       report('storing', 1);

@@ -57,7 +57,9 @@ export interface AnalyseOptions {
 export interface AnalysisResult {
   readonly track: EmbeddingTrack;
   readonly fromCache: boolean;
-  /** Wall-clock seconds from the call to the result. */
+  /** Whether the next visit will find it on the device. */
+  readonly kept: boolean;
+  /** Wall-clock seconds that it took once the model was there. */
   readonly elapsedSeconds: number;
   /** Set when the result could not be kept on the device; the analysis itself is good. */
   readonly cacheError?: Error;

@@ -43,6 +43,9 @@ const PASS_INTERVAL_RATIO = 8;
 /** Longest stretch of scoring without a break, ms: half a frame at 60 Hz. */
 const SLICE = 8;
 
+/** Windows that are scored between two looks at the clock: half a millisecond or so. */
+const WINDOWS_AT_ONCE = 64;
+
 /**
  * Analyses one recording with one engine, and scores prompts against whatever has been heard of it so far.
  *
@@ -144,8 +147,8 @@ export class AnalysisSession {
       for (const prompt of this.#scored.values()) prompt.stale = true;
       await this.#passNow();
       if (signal.aborted) return;
-      const { elapsedSeconds, fromCache } = result;
-      this.#setState({ phase: 'done', elapsedSeconds, fromCache });
+      const { elapsedSeconds, fromCache, kept } = result;
+      this.#setState({ phase: 'done', elapsedSeconds, fromCache, kept });
       this.#listener.onResult(result);
     } catch (error) {
       if (signal.aborted) return;
@@ -200,8 +203,10 @@ export class AnalysisSession {
     const slice = { start: performance.now() };
     const prompts = this.#syncScored();
     for (const prompt of prompts) {
-      if (prompt.scorer.update() > 0) markStale(prompts, prompt);
-      await breathe(slice);
+      while (prompt.scorer.update(WINDOWS_AT_ONCE) > 0) {
+        markStale(prompts, prompt);
+        await breathe(slice);
+      }
     }
     for (const prompt of prompts) {
       if (!prompt.stale || this.#scored.get(prompt.id) !== prompt) continue;

@@ -37,6 +37,8 @@ export type AnalysisState =
       /** Wall-clock seconds the analysis took. */
       readonly elapsedSeconds: number;
       readonly fromCache: boolean;
+      /** Whether the next visit will find it on the device. */
+      readonly kept: boolean;
     }
   | { readonly phase: 'cancelled'; readonly fraction: number }
   | { readonly phase: 'failed'; readonly code: EarmarkErrorCode; readonly message: string };

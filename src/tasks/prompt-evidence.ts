@@ -39,11 +39,12 @@ export class PromptScorer {
   }
 
   /**
-   * Scores the windows that have been analysed since the last call.
+   * Scores windows that have been analysed but not scored yet.
    *
+   * @param most at most this many, so that a long recording can be scored in slices
    * @returns how many those were; 0: nothing changed
    */
-  update(): number {
+  update(most = Infinity): number {
     const { frames, clips, plan, analysed } = this.#track;
     const { frameLogits } = this.evidence;
     const added: AnalysisWindow[] = [];
@@ -53,6 +54,7 @@ export class PromptScorer {
       similarityLogits(clips, this.#query, this.#windowLogits, window.index, window.index + 1);
       this.#scored[window.index] = 1;
       added.push(window);
+      if (added.length >= most) break;
     }
     for (const window of added) this.#spreadClips(window);
     return added.length;

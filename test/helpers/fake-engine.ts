@@ -134,7 +134,7 @@ export class FakeEngine implements EmbeddingEngine {
     }
     const { cacheError } = controls;
     const elapsedSeconds = (performance.now() - started) / 1000;
-    return { track, fromCache: false, elapsedSeconds, ...(cacheError ? { cacheError } : {}) };
+    return { track, fromCache: false, kept: !cacheError, elapsedSeconds, ...(cacheError ? { cacheError } : {}) };
   }
 
   async embedText(text: string, signal?: AbortSignal): Promise<TextEmbedding> {

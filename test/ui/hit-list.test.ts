@@ -243,7 +243,7 @@ describe('earmark-hit-list', () => {
     const { store } = streetStore(running);
     const list = await mount('earmark-hit-list', store);
     expect(within(list, '.empty').textContent).not.to.contain('No hits');
-    store.set({ analysis: { phase: 'done', elapsedSeconds: 1, fromCache: false } });
+    store.set({ analysis: { phase: 'done', elapsedSeconds: 1, fromCache: false, kept: true } });
     await settle();
     expect(within(list, '.empty').textContent).to.contain('No hits');
   });

@@ -69,7 +69,7 @@ export function streetState(): Partial<EarmarkState> {
   ];
   return {
     source: { id: 'street', name: 'street.flac', duration: 32, sampleRate: 48000, channelCount: 2 },
-    analysis: { phase: 'done', elapsedSeconds: 0.3, fromCache: false },
+    analysis: { phase: 'done', elapsedSeconds: 0.3, fromCache: false, kept: true },
     prompts: [
       makePrompt({ id: 'dog', text: 'dog bark', color: 0, boxes }),
       makePrompt({ id: 'bell', text: 'church bell', color: 2, boxes: weak, presence: { present: false, score: 0.05 } }),

@@ -9,8 +9,6 @@ import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
 import { theme } from '../theme.styles.js';
 
-const NOT_KEPT = new Set(['storage-full', 'storage-denied']);
-
 /** What was analysed and how fast, where the audio stays, and which model runs on what, with a way to change that. */
 export class StatusElement extends EarmarkElement {
   static override styles: CSSResultGroup = [
@@ -78,20 +76,13 @@ export class StatusElement extends EarmarkElement {
     `,
   ];
 
-  /** Recordings whose analysis could not be kept; dismissing the notice does not change that. */
-  readonly #notKept = new WeakSet<object>();
   readonly #network = new NetworkController(this);
-  readonly #store = new StoreController(this, ({ source, analysis, model, notices }) => {
-    if (source !== null && notices.some(({ code }) => code !== undefined && NOT_KEPT.has(code)))
-      this.#notKept.add(source);
-    return {
-      source,
-      // A running analysis changes at every step, and nothing of that is shown here.
-      analysis: analysis.phase === 'done' ? analysis : null,
-      model,
-      isKept: source !== null && !this.#notKept.has(source),
-    };
-  });
+  readonly #store = new StoreController(this, ({ source, analysis, model }) => ({
+    source,
+    // A running analysis changes at every step, and nothing of that is shown here.
+    analysis: analysis.phase === 'done' ? analysis : null,
+    model,
+  }));
 
   protected override render() {
     const view = this.#store.value;
@@ -103,19 +94,11 @@ export class StatusElement extends EarmarkElement {
     </div>`;
   }
 
-  #analysed({
-    source,
-    analysis,
-    isKept,
-  }: {
-    source: EarmarkState['source'];
-    analysis: DoneAnalysis | null;
-    isKept: boolean;
-  }) {
+  #analysed({ source, analysis }: { source: EarmarkState['source']; analysis: DoneAnalysis | null }) {
     if (source === null || analysis === null) return nothing;
     const text = analysis.fromCache
       ? strings.analysedBefore(source.duration)
-      : `${strings.analysed(source.duration, analysis.elapsedSeconds)}${isKept ? strings.kept : ''}`;
+      : `${strings.analysed(source.duration, analysis.elapsedSeconds)}${analysis.kept ? strings.kept : ''}`;
     return html`<span>${text}</span>`;
   }
 
