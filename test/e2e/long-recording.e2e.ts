@@ -92,9 +92,6 @@ describe('a long recording', () => {
       .waitFor({ timeout: 1000 });
     const memory = await peakMemory(browser);
     // Decoded as a whole it would be 2.8 GB.
-    console.log(
-      `peak memory ${memory === null ? 'unknown' : `${Math.round(memory / 1e6)} MB`}, longest block ${Math.round(longestBlock)} ms`,
-    );
     if (memory !== null) assert.ok(memory < 1.2e9, `the page took ${Math.round(memory / 1e6)} MB`);
   });
 });

@@ -40,7 +40,7 @@ function isFound({ onset, offset }: Inserted, hits: readonly Hit[]): boolean {
   return hits.some((hit) => hit.start < offset + TOLERANCE && hit.start + hit.length > onset - TOLERANCE);
 }
 
-describe(`mixtures of seed ${seed}`, () => {
+describe('mixtures', () => {
   let server: StaticServer;
   let browser: Browser;
   let editor: EditorPage;
@@ -74,9 +74,10 @@ describe(`mixtures of seed ${seed}`, () => {
     return { hits, answer };
   }
 
-  // The share that is found was measured over 8 seeds; what is asserted is what chance does not fall below.
+  // Over eight seeds 84 % of the barks, all of the speech and 90 % of the bleats were found, with no false alarm in 16
+  // minutes. The bounds are where chance would fail one run in some hundreds.
 
-  it('finds barks in the rain, wherever they are (69 % of them in 8 seeds), and nothing else', async () => {
+  it(`seed ${seed}: finds barks in the rain, wherever they are, and nothing else`, async () => {
     const random = seededRandom(seed);
     let found = 0;
     let asked = 0;
@@ -88,12 +89,11 @@ describe(`mixtures of seed ${seed}`, () => {
       found += inserted.filter((event) => isFound(event, hits)).length;
       wrong += hits.filter((hit) => !inserted.some((event) => isFound(event, [hit]))).length;
     }
-    console.log(`seed ${seed}: ${found} of ${asked} barks found, ${wrong} false alarms`);
-    assert.ok(found >= 3, `${found} of ${asked} barks found`);
+    assert.ok(found >= 5, `${found} of ${asked} barks found`);
     assert.ok(wrong <= 2, `${wrong} false alarms in ${5 * DURATION} s`);
   });
 
-  it('finds sounds that the model has never heard: speech (100 % in 8 seeds), bleating (89 %)', async () => {
+  it(`seed ${seed}: finds speech and bleating that the model has never heard`, async () => {
     const random = seededRandom(seed + 1);
     const found = { speech: 0, 'sheep bleating': 0 };
     const MIXTURES = 5;
@@ -108,12 +108,11 @@ describe(`mixtures of seed ${seed}`, () => {
         found[prompt] += inserted.filter((event) => event.clip === clip && isFound(event, hits)).length;
       }
     }
-    console.log(`seed ${seed}: of ${MIXTURES} each found ${JSON.stringify(found)}`);
     assert.ok(found.speech >= 4, `speech ${found.speech} of ${MIXTURES}`);
     assert.ok(found['sheep bleating'] >= 2, `bleating ${found['sheep bleating']} of ${MIXTURES}`);
   });
 
-  it('finds no dog where there is none', async () => {
+  it(`seed ${seed}: finds no dog where there is none`, async () => {
     const random = seededRandom(seed + 2);
     for (const background of BACKGROUNDS) {
       await open(planMixture(random, background, []), `no dog ${background.slice(-8, -5)}.wav`);
