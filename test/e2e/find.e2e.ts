@@ -7,10 +7,10 @@ import { EditorPage, type Hit } from './editor-page.js';
 import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
 
 /**
- * How far an onset may be from the ground truth, in seconds: two frames of the curve and a little. The demo has birds
- * that chirp right before two of the barks, and the first of their sound is taken for the beginning of the bark.
+ * How far an onset may be from the ground truth, in seconds: two frames of the curve. A bird of the demo chirps right
+ * before the first bark, and its sound is taken for the beginning of the bark.
  */
-const ONSET_TOLERANCE = 0.35;
+const ONSET_TOLERANCE = 0.32;
 
 /** Sounds that are not in the demo recording. */
 const ABSENT = ['church bell', 'car horn', 'baby crying', 'cat'];

@@ -15,6 +15,23 @@ describe('the documents', () => {
     assert.ok(code.split('\n').length <= 20);
   });
 
+  it('quote in the README what docs/quality.md has measured', async () => {
+    const measured =
+      /\*\*Earmark, default sensitivity\*\*(.*)/.exec(await readFile('docs/quality.md', 'utf8'))?.[1] ?? '';
+    const [eventF1, segmentF1, falseAlarms, , presence] = [...measured.matchAll(/\*\*([\d.]+)/g)].map((m) =>
+      Number(m[1]),
+    );
+    const table = (await readFile('README.md', 'utf8')).split('\n').filter((line) => line.startsWith('|'));
+    const quoted = table.flatMap((line) => /\| (\.\d+|\d+ %) *\|$/.exec(line)?.[1] ?? []);
+    const short = (value: number | undefined) => value?.toFixed(2).replace(/^0/, '');
+    assert.deepEqual(quoted, [
+      short(eventF1),
+      short(segmentF1),
+      short(falseAlarms),
+      `${Math.round(presence! * 100)} %`,
+    ]);
+  });
+
   it('link only to files that exist', async () => {
     const broken: string[] = [];
     for (const document of DOCUMENTS) {
