@@ -47,8 +47,8 @@ const MAX_WHOLE_BYTES = 256 * 2 ** 20;
 export async function openAudio(input: AudioInput, options: OpenAudioOptions): Promise<OpenedAudio> {
   const { signal } = options;
   if (signal?.aborted) throw abortError();
-  if (typeof input === 'object' && 'getChannelData' in input) return openSamples(input, options.name);
-  const file = input instanceof Blob ? input : await fetchAudio(new URL(input, document.baseURI), signal);
+  if (isSamples(input)) return openSamples(input, options.name);
+  const file = input instanceof Blob ? input : await fetchAudio(addressOf(input), signal);
   const createWorker = options.createWorker ?? ((url: URL) => new Worker(url, { type: 'module' }));
   const client = new DecodeClient(new URL('decode.worker.js', options.assetBase), createWorker);
   try {
@@ -59,6 +59,23 @@ export async function openAudio(input: AudioInput, options: OpenAudioOptions): P
     client.close();
     throw error;
   }
+}
+
+/** By what it can do: pages have AudioBuffers of other frames too. */
+function isSamples(input: AudioInput): input is AudioBuffer {
+  return 'getChannelData' in Object(input);
+}
+
+/** Programs that are not type-checked give anything; a path made of it would only be answered 404. */
+function addressOf(input: URL | string): URL {
+  if (input instanceof URL) return input;
+  if (typeof input === 'string' && input !== '' && URL.canParse(input, document.baseURI)) {
+    return new URL(input, document.baseURI);
+  }
+  throw new EarmarkError(
+    'not-audio',
+    'This is no recording. Give a File or another Blob (bytes: new Blob([bytes])), an AudioBuffer or a URL.',
+  );
 }
 
 function openSamples(buffer: AudioBuffer, name = 'Recording'): OpenedAudio {

@@ -1,6 +1,6 @@
 import type { AnalysisResult } from '../engine/embedding-engine.js';
 import { abortError, EarmarkError, isAbortError } from '../engine/errors.js';
-import { AnalysisSession } from './analysis-session.js';
+import type { AnalysisSession } from './analysis-session.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { Earmark, EarmarkEvents, FindOptions } from './earmark-api.js';
 import { Emitter } from './events.js';
@@ -28,6 +28,7 @@ export type EarmarkParts = Required<{ [K in 'createEngine' | 'openAudio']: NonNu
 interface OpenRecording {
   readonly audio: OpenedAudio;
   readonly map: TimelineMap;
+  readonly createSession: () => AnalysisSession;
   /** Replaced when the backend changes. */
   session: AnalysisSession;
 }
@@ -110,6 +111,7 @@ export class EarmarkCore implements Earmark {
   dispatch(request: EarmarkRequest): void {
     if (this.#life.signal.aborted) return;
     try {
+      if (typeof (request as { type?: unknown } | null)?.type !== 'string') throw unknownRequest(request as never);
       if (isEditRequest(request)) this.#edit(request);
       else this.#act(request);
     } catch (error) {
@@ -130,10 +132,13 @@ export class EarmarkCore implements Earmark {
     try {
       signal.throwIfAborted();
       const { assetBase } = this.#settings;
-      const audio = await this.#parts.openAudio(input, { signal, assetBase, ...(name === undefined ? {} : { name }) });
+      const [audio, { AnalysisSession }] = await Promise.all([
+        this.#parts.openAudio(input, { signal, assetBase, ...(name === undefined ? {} : { name }) }),
+        import('./analysis-session.js'),
+      ]);
       if (signal.aborted) audio.source.close();
       signal.throwIfAborted();
-      this.#adopt(audio);
+      this.#adopt(audio, AnalysisSession);
     } catch (error) {
       signal.throwIfAborted();
       if (isAbortError(error)) throw error;
@@ -237,13 +242,14 @@ export class EarmarkCore implements Earmark {
     return this.#recording?.map ?? [];
   }
 
-  #adopt(audio: OpenedAudio): void {
+  #adopt(audio: OpenedAudio, Session: typeof AnalysisSession): void {
     this.#closeRecording();
     this.#generation += 1;
     const { name, duration, sampleRate, channelCount } = audio;
     const id = `source-${this.#generation}`;
-    const session = this.#createSession(audio);
-    this.#recording = { audio, map: identityMap(id, duration), session };
+    const createSession = (): AnalysisSession => this.#createSession(audio, Session);
+    const session = createSession();
+    this.#recording = { audio, map: identityMap(id, duration), createSession, session };
     this.#search.forgetRecording();
     this.#store.update({ source: { id, name, duration, sampleRate, channelCount } });
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
@@ -257,8 +263,8 @@ export class EarmarkCore implements Earmark {
     this.#recording = null;
   }
 
-  #createSession(audio: OpenedAudio): AnalysisSession {
-    return new AnalysisSession(audio.source, () => this.#model.get(), {
+  #createSession(audio: OpenedAudio, Session: typeof AnalysisSession): AnalysisSession {
+    return new Session(audio.source, () => this.#model.get(), {
       visibleRange: () => this.host?.getVisibleRange() ?? { start: 0, end: audio.duration },
       onAnalysis: () => this.#showAnalysis(),
       onDetection: (id, detection, complete) => this.#search.setDetection(id, detection, complete),
@@ -345,7 +351,7 @@ export class EarmarkCore implements Earmark {
     this.#model.replace(backend);
     this.#search.encodeAgain();
     if (this.#recording) {
-      this.#recording.session = this.#createSession(this.#recording.audio);
+      this.#recording.session = this.#recording.createSession();
       this.#startSession(this.#recording.session);
     }
   }

@@ -76,9 +76,16 @@ function asFolder(value: unknown): URL | undefined {
   return url;
 }
 
-/** Where the package's files lie: beside its entries, one folder up from the chunks that those share. */
+/**
+ * Where the package's files lie: beside its entries, one folder up from the chunks that those share.
+ *
+ * @throws EarmarkError `bad-option` in a script that cannot know: a bundle that is no module, a blob
+ */
 function packageFolder(): URL {
-  return new URL(import.meta.url.includes('/chunks/') ? '../' : './', import.meta.url);
+  const { url = '' } = import.meta as { url?: string };
+  const folder = url.includes('/chunks/') ? '../' : './';
+  if (URL.canParse(folder, url)) return new URL(folder, url);
+  throw new EarmarkError('bad-option', 'Set “assetBase” to the URL of a copy of Earmark’s dist/; it is unknown here.');
 }
 
 const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings[K]> } = {
@@ -87,7 +94,13 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
     must: "be 'pocket' or the URL of a model folder",
     parse: (value) => (value === 'pocket' ? value : asFolder(value)),
   },
-  assetBase: { fallback: packageFolder(), must: 'be the URL of a folder', parse: asFolder },
+  assetBase: {
+    get fallback() {
+      return packageFolder();
+    },
+    must: 'be the URL of a folder',
+    parse: asFolder,
+  },
   backend: {
     fallback: 'auto',
     must: "be 'auto', 'wasm' or 'webgpu'",
@@ -108,7 +121,12 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
 };
 
 function describe(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a value of type ${typeof value}`;
+}
+
+function badOption(name: string, must: string, value: unknown): EarmarkError {
+  return new EarmarkError('bad-option', `The option “${name}” has to ${must}, not ${describe(value)}.`);
 }
 
 /** @throws EarmarkError `bad-option`, which names the option and its range */
@@ -117,11 +135,39 @@ export function parseOption<K extends keyof EarmarkSettings>(name: K, value: unk
   if (value === undefined) return rule.fallback;
   const parsed = rule.parse(value);
   if (parsed !== undefined) return parsed;
-  throw new EarmarkError('bad-option', `The option “${name}” has to ${rule.must}, not ${describe(value)}.`);
+  throw badOption(name, rule.must, value);
+}
+
+type PartName = Exclude<keyof EarmarkOptions, keyof EarmarkSettings>;
+
+/** Options that are no settings but parts that a program brings along. */
+const PARTS: {
+  readonly [K in PartName]: Pick<OptionRule<unknown>, 'must'> & { readonly fits: (value: unknown) => boolean };
+} = {
+  host: {
+    must: 'be a TimelineHost, such as mediaElementHost(audio) or wavesurferHost(wavesurfer)',
+    fits: (value) => typeof (value as Partial<TimelineHost>).getSource === 'function',
+  },
+  createEngine: { must: 'be a function', fits: (value) => typeof value === 'function' },
+  openAudio: { must: 'be a function', fits: (value) => typeof value === 'function' },
+};
+
+/** Programs that are not type-checked misspell options, and give an element where a host is due. */
+function checkParts(options: EarmarkOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (Object.hasOwn(PARTS, name)) {
+      const { must, fits } = PARTS[name as PartName];
+      if (value !== undefined && value !== null && !fits(value)) throw badOption(name, must, value);
+    } else if (!Object.hasOwn(RULES, name)) {
+      const names = [...Object.keys(RULES), ...Object.keys(PARTS)].join(', ');
+      throw new EarmarkError('bad-option', `There is no option “${name}”. There are ${names}.`);
+    }
+  }
 }
 
 /** @throws EarmarkError `bad-option` */
 export function parseOptions(options: EarmarkOptions): EarmarkSettings {
+  checkParts(options);
   return Object.freeze({
     model: parseOption('model', options.model),
     assetBase: parseOption('assetBase', options.assetBase),

@@ -14,7 +14,7 @@ const CONTRAST_WORDS = /^(?:but\s+)?not\s+(?=\S)/i;
  * Checks what was typed.
  *
  * @param polarity as chosen elsewhere; without it "but not …" makes a contrast prompt
- * @throws EarmarkError `empty-prompt`, `prompt-too-long`
+ * @throws EarmarkError `empty-prompt`, `prompt-too-long`, `bad-option` for a polarity that there is not
  */
 export function parsePrompt(typed: unknown, polarity?: PromptPolarity): { text: string; polarity: PromptPolarity } {
   const trimmed = typeof typed === 'string' ? typed.trim().replace(/\s+/gu, ' ') : '';
@@ -27,9 +27,15 @@ export function parsePrompt(typed: unknown, polarity?: PromptPolarity): { text: 
       `The prompt has ${trimmed.length} characters; at most ${MAX_PROMPT_LENGTH} are read. Describe one sound in a few words.`,
     );
   }
-  if (polarity) return { text: trimmed, polarity };
+  if (polarity) return { text: trimmed, polarity: parsePolarity(polarity) };
   const text = trimmed.replace(CONTRAST_WORDS, '');
   return { text, polarity: text === trimmed ? 'target' : 'contrast' };
+}
+
+/** Programs that are not type-checked can ask for anything. */
+function parsePolarity(polarity: PromptPolarity): PromptPolarity {
+  if (polarity === 'target' || polarity === 'contrast') return polarity;
+  throw new EarmarkError('bad-option', `A prompt is a target or a contrast, not “${String(polarity)}”.`);
 }
 
 /** The prompt that asks for the same, letter case aside. */

@@ -27,7 +27,8 @@ export interface EditContext extends RegionContext {
 
 /** What a program gets that asks for something else. */
 export function unknownRequest(request: never): EarmarkError {
-  return new EarmarkError('bad-option', `Earmark knows no request “${(request as { type: string }).type}”.`);
+  const { type } = Object(request) as { type?: unknown };
+  return new EarmarkError('bad-option', `Earmark knows no request “${String(type)}”.`);
 }
 
 export function isEditRequest(request: EarmarkRequest): request is EditRequest {

@@ -243,6 +243,14 @@ describe('openAudio: what it refuses, and why', () => {
     expect((await rejection(open('/package.json'))).code).to.equal('not-audio');
   });
 
+  it('refuses what is no recording without asking the server for it', async () => {
+    for (const input of [undefined, null, '', 7, {}, new ArrayBuffer(8), [new Blob()]]) {
+      const error = await rejection(open(input as unknown as Blob));
+      expect(error.code).to.equal('not-audio');
+      expect(error.message).to.match(/Blob/);
+    }
+  });
+
   it('says so when there is not enough memory to decode', async () => {
     const fail = () => Promise.reject(new RangeError('Array buffer allocation failed'));
     await withDecodeAudioData(fail, async () => {

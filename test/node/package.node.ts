@@ -1,3 +1,4 @@
+import { build } from 'esbuild';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -114,6 +115,27 @@ describe('the package', () => {
     const entries = ['earmark', 'earmark/wavesurfer', 'earmark/ui', 'earmark/dsp'];
     const script = entries.map((entry) => `await import(${JSON.stringify(entry)});`).join('\n');
     await run(process.execPath, ['--input-type=module', '-e', script], { cwd: consumer });
+  });
+
+  it('works in a bundle that is no module, which has to say where the files are', async () => {
+    await writeFile(
+      path.join(consumer, 'script.js'),
+      `import { createEarmark } from 'earmark';
+createEarmark({ assetBase: 'https://editor.example/earmark/' }).destroy();
+try { createEarmark(); } catch (error) { console.log(error.code, error.message); }
+`,
+    );
+    const bundle = path.join(consumer, 'bundle.cjs');
+    await build({
+      absWorkingDir: consumer,
+      entryPoints: ['script.js'],
+      bundle: true,
+      format: 'iife',
+      outfile: bundle,
+      logLevel: 'error',
+    });
+    const { stdout } = await run(process.execPath, [bundle]);
+    assert.match(stdout, /^bad-option .*assetBase/);
   });
 
   it('has types that a strict project compiles against, and that refuse what is wrong', async () => {

@@ -47,4 +47,19 @@ describe('options', () => {
       }
     });
   }
+
+  const notTyped: Record<string, [unknown, RegExp]> = {
+    'a misspelt name': [{ sensitivty: 0.7 }, /“sensitivty”.*sensitivity/],
+    'an element as host': [{ host: document.createElement('audio') }, /“host”.*mediaElementHost/],
+    'an engine that is no factory': [{ createEngine: 'wasm' }, /“createEngine”.*function/],
+    'a number that JSON cannot say': [{ workers: 10n }, /“workers”.*1…16/],
+    'no number': [{ sensitivity: NaN }, /“sensitivity”.*NaN/],
+  };
+  for (const [name, [options, message]] of Object.entries(notTyped)) {
+    it(`refuse ${name}, saying what would do`, () => {
+      expect(() => createEarmark(options as EarmarkOptions))
+        .to.throw(EarmarkError, message)
+        .with.property('code', 'bad-option');
+    });
+  }
 });

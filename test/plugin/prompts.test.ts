@@ -32,6 +32,10 @@ describe('a prompt', () => {
     }
   });
 
+  it('is a target or a contrast and nothing else', () => {
+    expect(codeOf(() => parsePrompt('dog bark', 'negative' as 'contrast'))).to.equal('bad-option');
+  });
+
   it('may have 300 characters and no more', () => {
     expect(parsePrompt('x'.repeat(MAX_PROMPT_LENGTH)).text).to.have.length(300);
     expect(codeOf(() => parsePrompt('x'.repeat(MAX_PROMPT_LENGTH + 1)))).to.equal('prompt-too-long');
