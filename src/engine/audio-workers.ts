@@ -44,12 +44,7 @@ export class AudioWorkers {
   async start(count: number): Promise<void> {
     if (this.#ended) throw abortError();
     this.#wanted = count;
-    const wanted = this.#backend === 'webgpu' ? 1 : Math.min(count, this.options.limit);
-    while (this.#clients.length < wanted) {
-      const client = this.options.createClient(this.#backend);
-      client.onRoom = () => this.#wake();
-      this.#clients.push(client);
-    }
+    this.#createClients(this.#backend === 'webgpu' ? 1 : Math.min(count, this.options.limit));
     try {
       await Promise.any(this.#clients.map((client) => client.start()));
     } catch (error) {
@@ -82,9 +77,10 @@ export class AudioWorkers {
     });
   }
 
-  /** Has the first worker encode the fixed window of the self-test. */
+  /** Has the first worker encode the fixed window of the self-test; a failure is the result, nothing takes over. */
   async selfTest(timedRuns: number): Promise<SelfTestResult> {
-    await this.start(1);
+    if (this.#ended) throw abortError();
+    this.#createClients(1);
     return (await this.#clients[0].request({ type: 'self-test', timedRuns })) as SelfTestResult;
   }
 
@@ -122,6 +118,14 @@ export class AudioWorkers {
       // A worker that had nothing to do may have crashed, or been ended because it was idle.
       if (!this.#clients.some((client) => client.started)) await this.start(this.#wanted);
       else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #createClients(count: number): void {
+    while (this.#clients.length < count) {
+      const client = this.options.createClient(this.#backend);
+      client.onRoom = () => this.#wake();
+      this.#clients.push(client);
     }
   }
 

@@ -59,21 +59,24 @@ async function decide(options: ChooseBackendOptions): Promise<Outcome> {
   if (adapter === 'software') return onCpu('WebGPU would run on the CPU here, so WASM is used, which is faster');
   const remembered = recall(options);
   if (remembered !== null) return remembered;
-  const outcome = await capped(tryGpu(options, false), options);
-  remember(options, outcome);
-  return outcome;
+  return tryGpuInTime(options);
 }
 
 function onCpu(reason: string): Outcome {
   return { backend: 'wasm', reason, fellBack: false };
 }
 
-async function capped(outcome: Promise<Outcome>, { delay }: ChooseBackendOptions): Promise<Outcome> {
-  const late = delay(TEST_CAP_MS).then(() => ({
-    ...onCpu(`WebGPU was not ready within ${TEST_CAP_MS / 1000} s, so the CPU (WASM) is used`),
-    fellBack: true,
-  }));
-  return Promise.race([outcome, late]);
+/** A trial that took too long is not remembered: the next visit may have a faster network, or the files already. */
+async function tryGpuInTime(options: ChooseBackendOptions): Promise<Outcome> {
+  const late = options.delay(TEST_CAP_MS).then(() => null);
+  const outcome = await Promise.race([tryGpu(options, false), late]);
+  if (outcome === null)
+    return {
+      ...onCpu(`WebGPU was not ready within ${TEST_CAP_MS / 1000} s, so the CPU (WASM) is used`),
+      fellBack: true,
+    };
+  remember(options, outcome);
+  return outcome;
 }
 
 async function tryGpu({ trial, wasmWorkers }: ChooseBackendOptions, forced: boolean): Promise<Outcome> {

@@ -13,7 +13,7 @@ import type {
   TextEmbedding,
 } from './embedding-engine.js';
 import { emptyTrack, LEVELS_PER_FRAME, type EmbeddingTrack } from './embedding-track.js';
-import { EarmarkError } from './errors.js';
+import { abortError, EarmarkError } from './errors.js';
 import type { ModelDescriptor } from './model-descriptor.js';
 import { ModelFolder, sha256Hex } from './model-folder.js';
 import type { PcmSource } from './pcm-source.js';
@@ -207,6 +207,12 @@ class Engine implements EmbeddingEngine {
     const tried: Partial<Record<Backend, AudioWorkers>> = {};
     const on = (backend: Backend) => (tried[backend] ??= create(backend));
     let chosen: AudioWorkers | null = null;
+    let isOver = false;
+    const test = async (backend: Backend, timedRuns: number) => {
+      // A trial that was given up goes on behind our back; it may start nothing any more.
+      if (isOver) throw abortError();
+      return on(backend).selfTest(timedRuns);
+    };
     try {
       this.choice = await chooseBackend({
         wanted,
@@ -214,12 +220,13 @@ class Engine implements EmbeddingEngine {
         preferences,
         key,
         browser: navigator.userAgent,
-        trial: { adapter: findAdapter, test: (backend, timedRuns) => on(backend).selfTest(timedRuns) },
+        trial: { adapter: findAdapter, test },
         delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       });
       chosen = on(this.choice.backend);
       return chosen;
     } finally {
+      isOver = true;
       for (const other of Object.values(tried)) {
         if (other === chosen) continue;
         this.#owners.delete(other);

@@ -66,18 +66,18 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
   async get(key: string): Promise<CachedEmbeddings | null> {
     const database = await this.#open();
     try {
-      const transaction = database.transaction(['entries', 'parts'], 'readwrite');
-      const entries = transaction.objectStore('entries');
-      const entry = await entries.get(key);
+      const transaction = database.transaction(['entries', 'parts']);
+      transaction.done.catch(() => {});
+      const entry = await transaction.objectStore('entries').get(key);
       if (entry === undefined) return null;
-      await entries.put({ ...entry, usedAt: Date.now() });
       const parts: Part[] = [];
       for (let index = 0; index < entry.parts; index += 1) {
         const part = await transaction.objectStore('parts').get([key, index]);
         if (part === undefined) return null;
         parts.push(part);
       }
-      await transaction.done;
+      // A full disk may refuse even this; the entry is good all the same, only the first to go.
+      await touch(database, key).catch(() => {});
       return joinParts(parts);
     } catch (error) {
       throw storageError(error);
@@ -177,6 +177,15 @@ async function openDatabase(name: string, onClosed: () => void): Promise<IDBPDat
     },
     terminated: onClosed,
   });
+}
+
+/** Remembers that an entry was used, unless another page has dropped it by now. */
+async function touch(database: IDBPDatabase<Schema>, key: string): Promise<void> {
+  const transaction = database.transaction('entries', 'readwrite');
+  transaction.done.catch(() => {});
+  const entry = await transaction.store.get(key);
+  if (entry !== undefined) await transaction.store.put({ ...entry, usedAt: Date.now() });
+  await transaction.done;
 }
 
 function partsOf(key: string): IDBKeyRange {

@@ -181,7 +181,7 @@ export class AnalysisSession {
     clearTimeout(this.#passTimer);
     this.#passTimer = undefined;
     this.#passWanted = true;
-    this.#passes ??= this.#passUntilDone().finally(() => (this.#passes = null));
+    this.#passes ??= this.#passUntilDone();
     return this.#passes;
   }
 
@@ -190,12 +190,17 @@ export class AnalysisSession {
   }
 
   async #passUntilDone(): Promise<void> {
-    while (this.#passWanted && !this.#closed) {
-      this.#passWanted = false;
-      const start = performance.now();
-      await this.#pass();
-      const now = performance.now();
-      this.#nextPassAt = Math.max(start + MIN_PASS_INTERVAL, now + PASS_INTERVAL_RATIO * (now - start));
+    try {
+      while (this.#passWanted && !this.#closed) {
+        this.#passWanted = false;
+        const start = performance.now();
+        await this.#pass();
+        const now = performance.now();
+        this.#nextPassAt = Math.max(start + MIN_PASS_INTERVAL, now + PASS_INTERVAL_RATIO * (now - start));
+      }
+    } finally {
+      // In the same turn as the last look at what is wanted, or a wish in between would be lost.
+      this.#passes = null;
     }
   }
 

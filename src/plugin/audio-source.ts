@@ -7,6 +7,7 @@ import { type CreateWorker, DecodeClient } from './audio/decode-client.js';
 import { decodeWhole } from './audio/decode-whole.js';
 import { fetchAudio } from './audio/fetch-audio.js';
 import { sampleSource } from './audio/sample-source.js';
+import { fileName } from './host/file-name.js';
 
 /** What can be opened: an encoded file (audio or video), decoded samples, or where to fetch a file. */
 export type AudioInput = Blob | AudioBuffer | URL | string;
@@ -127,12 +128,5 @@ function warningsAbout(probe: AudioProbe): string[] {
 function nameOf(input: Blob | URL | string): string {
   if (input instanceof File) return input.name;
   if (input instanceof Blob) return 'Recording';
-  const url = new URL(input, document.baseURI);
-  // The addresses of blobs and data URLs say nothing to people.
-  const last = url.protocol === 'blob:' || url.protocol === 'data:' ? '' : (url.pathname.split('/').at(-1) ?? '');
-  try {
-    return decodeURIComponent(last) || 'Recording';
-  } catch {
-    return last;
-  }
+  return fileName(new URL(input, document.baseURI));
 }

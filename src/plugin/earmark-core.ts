@@ -63,6 +63,8 @@ export class EarmarkCore implements Earmark {
   #recording: OpenRecording | null = null;
   #opening: AbortController | null = null;
   #openFailure: EarmarkError | null = null;
+  /** Whether the user cancelled the last opening. */
+  #openCancelled = false;
   /** Recordings opened so far. */
   #generation = 0;
   #lastId = 0;
@@ -125,6 +127,7 @@ export class EarmarkCore implements Earmark {
     const opening = new AbortController();
     this.#opening = opening;
     this.#openFailure = null;
+    this.#openCancelled = false;
     this.#showAnalysis();
     this.#model.load();
     const { name } = options;
@@ -170,7 +173,7 @@ export class EarmarkCore implements Earmark {
     if (prompt.sensitivity !== sensitivity) {
       this.#search.apply(setSensitivity(this.#search.document, prompt.id, sensitivity));
     }
-    const phase = this.#recording?.session.state.phase;
+    const phase = this.#recording ? this.#recording.session.state.phase : this.#openCancelled && 'cancelled';
     if (!this.#opening && (phase === 'failed' || phase === 'cancelled')) this.#restart();
     else this.#search.retryFailed();
     await this.analysed(signal);
@@ -226,11 +229,19 @@ export class EarmarkCore implements Earmark {
   #openFromHost(host: TimelineHost): void {
     const source = host.getSource();
     if (source) {
-      // A failure is in the state already, and a newer recording is no failure.
-      this.open(source.data, { name: source.name }).catch(() => undefined);
+      const generation = this.#generation;
+      // A failure is in the state already; but the host has left the former recording all the same.
+      this.open(source.data, { name: source.name }).catch(() => {
+        const isSuperseded = this.#opening !== null || this.#generation !== generation;
+        if (!isSuperseded && !this.#life.signal.aborted) this.#forgetRecording();
+      });
       return;
     }
     this.#opening?.abort(abortError());
+    this.#forgetRecording();
+  }
+
+  #forgetRecording(): void {
     this.#closeRecording();
     this.#search.forgetRecording();
     this.#store.update({ source: null });
@@ -266,7 +277,11 @@ export class EarmarkCore implements Earmark {
   #createSession(audio: OpenedAudio, Session: typeof AnalysisSession): AnalysisSession {
     return new Session(audio.source, () => this.#model.get(), {
       visibleRange: () => this.host?.getVisibleRange() ?? { start: 0, end: audio.duration },
-      onAnalysis: () => this.#showAnalysis(),
+      onAnalysis: () => {
+        // The GPU may be lost in the middle.
+        this.#model.refresh();
+        this.#showAnalysis();
+      },
       onDetection: (id, detection, complete) => this.#search.setDetection(id, detection, complete),
       onResult: (result) => this.#analysisEnded(result),
       onFailure: (error) => this.#report(error, 'error'),
@@ -286,6 +301,7 @@ export class EarmarkCore implements Earmark {
   }
 
   #cancel(): void {
+    this.#openCancelled = this.#opening !== null;
     this.#opening?.abort(abortError());
     this.#opening = null;
     this.#recording?.session.cancel();
@@ -314,6 +330,7 @@ export class EarmarkCore implements Earmark {
     const session = this.#recording?.session;
     if (this.#generation < generation || !session) {
       if (this.#opening) return undefined;
+      if (this.#openCancelled) throw abortError('Opening the recording was cancelled.');
       if (this.#openFailure || !this.host) throw this.#openFailure ?? noSource();
       return undefined;
     }

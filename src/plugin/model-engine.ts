@@ -12,7 +12,8 @@ export class ModelEngine {
   readonly #onModel: (model: ModelState) => void;
   #backend: BackendPreference;
   #engine: Promise<EmbeddingEngine> | null = null;
-  #phase: ModelState['phase'] = 'idle';
+  #loaded: EmbeddingEngine | null = null;
+  #state: ModelState = IDLE;
 
   /** @param onModel told how the loading of the model goes */
   constructor(
@@ -41,17 +42,25 @@ export class ModelEngine {
 
   /** Loads the model unless that has been done; its errors are for those who need the model, and not thrown here. */
   load(): void {
-    if (this.#phase === 'loading' || this.#phase === 'ready') return;
+    if (this.#state.phase === 'loading' || this.#state.phase === 'ready') return;
     this.#show(LOADING);
     const loading = this.get();
     loading
       .then(async (engine) => {
         const descriptor = await engine.load();
-        if (this.#engine === loading) this.#show({ phase: 'ready', descriptor, choice: engine.choice });
+        if (this.#engine !== loading) return;
+        this.#loaded = engine;
+        this.#show({ phase: 'ready', descriptor, choice: engine.choice });
       })
       .catch(() => {
         if (this.#engine === loading || this.#engine === null) this.#show(FAILED);
       });
+  }
+
+  /** Shows the engine's backend as it is by now, which changes when the GPU fails. */
+  refresh(): void {
+    if (!this.#loaded || this.#loaded.choice === this.#state.choice) return;
+    this.#show({ ...this.#state, choice: this.#loaded.choice });
   }
 
   /** Ends the engine; the next one is made for this backend. */
@@ -64,10 +73,11 @@ export class ModelEngine {
   destroy(): void {
     this.#engine?.then((engine) => engine.destroy()).catch(() => undefined);
     this.#engine = null;
+    this.#loaded = null;
   }
 
   #show(model: ModelState): void {
-    this.#phase = model.phase;
+    this.#state = model;
     this.#onModel(model);
   }
 }

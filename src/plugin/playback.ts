@@ -91,7 +91,7 @@ export class Playback {
     } else if (time >= end) {
       this.#host.seek(start);
       // A region at the very end stops the host before we hear of it.
-      if (!this.#host.isPlaying()) void this.#host.play(start);
+      if (!this.#host.isPlaying()) this.#host.play(start).catch(() => this.#store.update({ looping: false }));
     }
   }
 

@@ -98,11 +98,14 @@ describe('chooseBackend', () => {
       asked.push(milliseconds);
       return clock;
     };
-    const choosing = choose(machine('hardware', { wasm: async () => result(40), webgpu: () => never }), { delay });
+    const stuck = machine('hardware', { wasm: async () => result(40), webgpu: () => never });
+    const choosing = choose(stuck, { delay, preferences: localStorage });
     await Promise.resolve();
     ring();
     expect(await choosing).to.include({ backend: 'wasm', fellBack: true });
     expect(asked).to.deep.equal([4000]);
+    const next = await choose(fastGpu(), { preferences: localStorage });
+    expect(next, 'one slow network decides nothing for good').to.include({ backend: 'webgpu' });
   });
 
   it('tries once a browser, not once a visit', async () => {

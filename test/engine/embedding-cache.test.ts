@@ -126,6 +126,14 @@ describe('IndexedDbEmbeddingCache', () => {
     expect(await failing(IDBObjectStore.prototype, 'put', full, [1, Infinity], put)).to.equal('storage-full');
   });
 
+  it('gives back what it has on a full disk, where not even the time of use can be stored', async () => {
+    const cache = freshCache();
+    await cache.put('a', embeddings(80));
+    const full = new DOMException('full', 'QuotaExceededError');
+    const get = async () => expect((await cache.get('a'))?.frames).to.deep.equal(embeddings(80).frames);
+    await failing(IDBObjectStore.prototype, 'put', full, [1, Infinity], get);
+  });
+
   it('says that storage is denied, and tries again next time', async () => {
     const cache = freshCache();
     const denied = new DOMException('denied', 'SecurityError');

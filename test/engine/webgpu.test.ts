@@ -100,6 +100,15 @@ describe('the engine on WebGPU', () => {
     expect(engine.choice).to.include({ backend: 'wasm', fellBack: true });
   });
 
+  it('says that WASM is used when WebGPU was asked for but its worker does not start', async () => {
+    const createWorker = (url: URL) =>
+      new Worker(url.href.includes('webgpu') ? new URL('/nowhere/worker.js', location.href) : url, { type: 'module' });
+    engine = engineWith({ backend: 'webgpu', createWorker });
+    await engine.load();
+    expect(engine.choice).to.include({ backend: 'wasm', fellBack: true });
+    expect(engine.choice?.reason).to.contain('WebGPU could not be used');
+  });
+
   it('goes on with WASM when the GPU is lost, and keeps every finished window', async () => {
     const heard: number[] = [];
     engine = engineWith({ backend: 'webgpu', createWorker: losingTheGpuAfter(2) });

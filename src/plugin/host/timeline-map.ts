@@ -15,14 +15,6 @@ export function identityMap(sourceId: string, duration: number): TimelineMap {
   return [{ trackId: 'main', sourceId, sourceStart: 0, timelineStart: 0, duration }];
 }
 
-/** Every place on the timeline where a moment of the source is heard, in timeline order. */
-export function sourceToTimeline(map: TimelineMap, sourceId: string, time: number): number[] {
-  return map
-    .filter((c) => c.sourceId === sourceId && time >= c.sourceStart && time < c.sourceStart + c.duration)
-    .map((c) => c.timelineStart + (time - c.sourceStart))
-    .sort((a, b) => a - b);
-}
-
 /** The source and its time under a moment of the timeline, or null in a gap. Later clips lie on top. */
 export function timelineToSource(map: TimelineMap, time: number): { sourceId: string; time: number } | null {
   const clip = map.findLast((c) => time >= c.timelineStart && time < c.timelineStart + c.duration);
