@@ -240,6 +240,9 @@ describe('openAudio: what it refuses, and why', () => {
     const unreachable = await rejection(open('http://127.0.0.1:9/a.wav'));
     expect(unreachable.code).to.equal('source-unreachable');
     expect(unreachable.message).to.match(/CORS/);
+    const revoked = URL.createObjectURL(new Blob());
+    URL.revokeObjectURL(revoked);
+    expect((await rejection(open(revoked))).message).to.match(/revoked.*connect-src blob:/);
     expect((await rejection(open('/package.json'))).code).to.equal('not-audio');
   });
 

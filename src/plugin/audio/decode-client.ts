@@ -118,6 +118,6 @@ export class DecodeClient {
 function missingMessage(url: URL): string {
   return (
     `The decoder could not be loaded from ${url.href}. ` +
-    "Copy decode.worker.js from the package beside the page's other files, or set the asset base to where it is."
+    "Check that a copy of the package's dist/ lies there, or set the option assetBase to where it lies."
   );
 }
