@@ -195,9 +195,9 @@ describe('finding a sound in the demo', () => {
   it('opens what the microphone has recorded', async (t) => {
     const { page, editor } = await visit(t);
     await page.getByRole('button', { name: 'Record', exact: true }).click();
-    await page.getByRole('button', { name: 'Stop 0:02' }).click();
+    await page.getByRole('button', { name: /^Stop (?!0:0[01])/ }).click();
     await editor.recording.getByText(/^Recording .*\.wav$/).waitFor();
-    assert.match(await editor.recording.innerText(), /0:02/);
+    assert.doesNotMatch(await editor.recording.innerText(), /0:0[01] /);
     await editor.waitForAnalysis();
   });
 });
