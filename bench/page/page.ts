@@ -7,7 +7,7 @@ import { isAbortError } from '../../src/engine/errors.js';
 import type { ModelDescriptor } from '../../src/engine/model-descriptor.js';
 import { planWindows } from '../../src/engine/window-plan.js';
 import { openAudio } from '../../src/plugin/audio-source.js';
-import { PromptScorer } from '../../src/tasks/prompt-evidence.js';
+import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
 import { benchLogMel } from '../log-mel.js';
 import { longRecording } from './long-recording.js';
 import { withLongestGap } from './main-thread-gap.js';

@@ -6,7 +6,7 @@ import { createEmbeddingEngine } from '../../src/engine/create-engine.js';
 import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
 import type { ModelDescriptor } from '../../src/engine/model-descriptor.js';
 import { openAudio } from '../../src/plugin/audio-source.js';
-import { PromptScorer } from '../../src/tasks/prompt-evidence.js';
+import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
 import type { EvaluationPage, Outcome, PageSetup, RecordingResult } from './page-contract.js';
 
 interface LoadedEngine {

@@ -6,10 +6,8 @@ import type { SoundEventBox } from './sound-event-box.js';
 /** What the model says of one prompt in one recording, before any decision. */
 export interface PromptEvidence {
   readonly grid: FrameGrid;
-  /** *When*: scale·cos(frame, text) + bias for every frame, `[frameCount]`; NaN where not analysed yet. */
+  /** scale·cos(frame, text) + bias for every frame, `[frameCount]`; NaN where not analysed yet. */
   readonly frameLogits: Float32Array;
-  /** *Whether*: the logit of the long windows around each frame, tapered together, `[frameCount]`; NaN where not analysed yet. */
-  readonly clipLogits: Float32Array;
   /** Level in dBFS, `[frameCount × k]` with k = `levels.length / frameCount` equal parts a frame; 8 for parts of 20 ms. */
   readonly levels: Float32Array;
 }

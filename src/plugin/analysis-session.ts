@@ -5,7 +5,7 @@ import type { EmbeddingTrack } from '../engine/embedding-track.js';
 import type { EarmarkError } from '../engine/errors.js';
 import type { ModelDescriptor } from '../engine/model-descriptor.js';
 import type { PcmSource } from '../engine/pcm-source.js';
-import { PromptScorer } from '../tasks/prompt-evidence.js';
+import { PromptScorer } from '../tasks/prompt-scorer.js';
 import { toEarmarkError } from './notices.js';
 import type { PromptPolarity } from './prompt.js';
 import type { AnalysisState } from './state.js';

@@ -8,7 +8,6 @@ export function evidenceOf(frameLogits: ArrayLike<number>, levels?: ArrayLike<nu
   return {
     grid: { sampleRate: 32000, offset: 0, hop: 5120, frameCount: logits.length },
     frameLogits: logits,
-    clipLogits: logits.slice(),
     levels: levels ? Float32Array.from(levels) : new Float32Array(logits.length * PARTS_PER_FRAME).fill(-20),
   };
 }
