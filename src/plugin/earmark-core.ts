@@ -403,7 +403,8 @@ export class EarmarkCore implements Earmark {
       case 'redo':
         return this.#search.redo();
       case 'select':
-        return this.#select(request.ids, request.active);
+        this.#select(request.ids, request.active);
+        return this.#playback?.reveal();
       case 'cancel-analysis':
         return this.#cancel();
       case 'restart-analysis':

@@ -56,6 +56,16 @@ export class Playback {
     this.#host.scrollTo(start);
   }
 
+  /** Scrolls to the active hit where nothing of it is on screen. */
+  reveal(): void {
+    const { activeRegionId, regions } = this.#store.state;
+    const region = regions.find(({ id }) => id === activeRegionId);
+    if (!region) return;
+    const [stretch] = stretchesOnTimeline(this.#map(), region.sourceId, region.start, region.end);
+    const visible = this.#host.getVisibleRange();
+    if (stretch && (stretch.end <= visible.start || stretch.start >= visible.end)) this.#host.scrollTo(stretch.start);
+  }
+
   async playPause(): Promise<void> {
     if (this.#host.isPlaying()) this.#host.pause();
     else await this.#host.play();

@@ -56,6 +56,15 @@ describe('playing hits', () => {
     expect(log()).to.deep.equal(['seek 32', 'scroll 32', 'seek 3.2', 'scroll 3.2']);
   });
 
+  it('brings the chosen one on screen if it is not', () => {
+    const [first, second] = ids();
+    host.visible = { start: 4, end: 12 };
+    earmark.dispatch({ type: 'select', ids: [first ?? ''], active: first ?? '' });
+    expect(log()).to.deep.equal([]);
+    earmark.dispatch({ type: 'select', ids: [second ?? ''], active: second ?? '' });
+    expect(log()).to.deep.equal(['scroll 16']);
+  });
+
   it('loops one until it is told to stop, wherever its edges are moved', () => {
     const id = ids()[0] ?? '';
     earmark.dispatch({ type: 'loop-region', id });

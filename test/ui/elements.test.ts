@@ -56,7 +56,7 @@ describe('earmark-lane-header', () => {
   });
 
   it('says what the model took the prompt for', async () => {
-    expect(within(await header({}), '.note').textContent).to.contain('understood as Bark, Dog');
+    expect(within(await header({}), '.note').textContent).to.contain('read as Bark, Dog');
   });
 
   it('warns when that is little', async () => {
@@ -238,6 +238,16 @@ describe('earmark-transport', () => {
     for (let i = 0; i < 3; i += 1) button(transport, 'Zoom out').click();
     expect(timeline.getVisibleRange()).to.deep.equal({ start: 0, end: 32 });
   });
+
+  it('zooms about the hit in hand, so that it does not leave the screen', async () => {
+    const { store, timeline } = streetStore({ activeRegionId: 'c' });
+    const transport = await mount('earmark-transport', store);
+    for (let i = 0; i < 4; i += 1) button(transport, 'Zoom in').click();
+    const { start, end } = timeline.getVisibleRange();
+    const hit = store.getState().regions.find(({ id }) => id === 'c')!;
+    expect(hit.start).to.be.above(start);
+    expect(hit.end).to.be.below(end);
+  });
 });
 
 describe('earmark-progress', () => {
@@ -253,7 +263,7 @@ describe('earmark-progress', () => {
     await expect(progress).to.be.accessible();
   });
 
-  it('offers to go on after it was stopped', async () => {
+  it('offers to start again after it was stopped', async () => {
     const { store } = streetStore({ analysis: { phase: 'cancelled', fraction: 0.43 } });
     const progress = await mount('earmark-progress', store);
     expect(progress.shadowRoot!.textContent).to.contain('Stopped at 43%');

@@ -57,6 +57,22 @@ describe('earmark-hit-list', () => {
     ]);
   });
 
+  it('keeps the keyboard when the focused hit is deleted, the last one too', async () => {
+    const { store } = streetStore({ activeRegionId: 'b', selectedRegionIds: new Set(['b']) });
+    const list = await mount('earmark-hit-list', store);
+    const remove = async (...gone: string[]) => {
+      const regions = store.getState().regions.filter(({ id }) => !gone.includes(id));
+      store.set({ regions, activeRegionId: null, selectedRegionIds: new Set() });
+      await settle();
+    };
+    cell(list, 1).focus();
+    await remove('b');
+    expect(store.getState().activeRegionId).to.equal('c');
+    expect(focused()).to.equal(cell(list, 1));
+    await remove('a', 'c', 'd');
+    expect(focused()).to.equal(within(list, '.empty'));
+  });
+
   it('says of each hit in words whether it was accepted or rejected', async () => {
     const list = await mount('earmark-hit-list', streetStore().store);
     expect(cell(list, 0, 'status').textContent).to.contain('accepted');

@@ -119,6 +119,15 @@ describe('earmark-search-field', () => {
     expect(within(field, '.chip').textContent).not.to.contain('0');
   });
 
+  it('tells that there are none as soon as the whole recording was heard', async () => {
+    const { store } = streetStore({ prompts: [makePrompt({ id: 'dog', presence: null, hitCount: 0 })] });
+    const field = await mount('earmark-search-field', store);
+    const presence = { present: false, score: 0 };
+    store.set({ prompts: [makePrompt({ id: 'dog', presence, hitCount: 0 })] });
+    await settle();
+    expect(within(field, '.chip small').textContent).to.equal('0');
+  });
+
   it('shows text as text', async () => {
     const prompts = [makePrompt({ id: 'x', text: '<img src=x onerror=alert(1)>' })];
     const field = await mount('earmark-search-field', streetStore({ prompts }).store);

@@ -56,6 +56,8 @@ export class HitListElement extends EarmarkElement {
   #focusWanted = false;
   #heard = '';
   #edgeMoved: string | null = null;
+  /** The row that had the focus before it was rendered anew. */
+  #focusedRow: number | null = null;
 
   readonly #store = new StoreController(this, (state) => ({
     regions: state.regions,
@@ -114,6 +116,11 @@ export class HitListElement extends EarmarkElement {
       <div class="visually-hidden" role="status">${this.message}</div>`;
   }
 
+  protected override willUpdate(): void {
+    const row = this.shadowRoot?.activeElement?.closest<HTMLElement>('.body > .row');
+    this.#focusedRow = row ? Number(row.dataset['index']) : null;
+  }
+
   protected override updated(): void {
     const active = this.#store.value?.active ?? null;
     if (active !== this.#shownActive) {
@@ -128,6 +135,8 @@ export class HitListElement extends EarmarkElement {
     if (this.#focusWanted) {
       this.#focusWanted = false;
       this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
+    } else if (this.#focusedRow !== null && this.shadowRoot?.activeElement === null) {
+      this.#keepFocus(this.#focusedRow);
     }
   }
 
@@ -219,7 +228,7 @@ export class HitListElement extends EarmarkElement {
   }
 
   #emptyState(isSettled: boolean) {
-    return html`<div class="empty">
+    return html`<div class="empty" tabindex="-1">
       <span class="muted">${isSettled ? strings.noHits : strings.hitsAppear}</span>
       ${isSettled ? html`<span class="note">${strings.noHitsHint}</span>` : nothing}
     </div>`;
@@ -243,6 +252,12 @@ export class HitListElement extends EarmarkElement {
   #rove(inHead: boolean, column: number): void {
     this.inHead = inHead;
     this.column = column;
+  }
+
+  /** The row that had the focus is gone, deleted or undone: the next one takes over, so that keys still reach us. */
+  #keepFocus(index: number): void {
+    if (this.#hits.length > 0) this.#goTo(index, false);
+    else this.renderRoot.querySelector<HTMLElement>('.empty')?.focus();
   }
 
   #reveal(index: number): void {

@@ -7,8 +7,9 @@ export const searchFieldStyles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 6px 8px;
+    position: relative;
     min-height: 46px;
-    padding: 7px 12px;
+    padding: 7px 42px 7px 12px;
     border: 1px solid var(--_control-line);
     border-radius: 12px;
     background: var(--_surface);
@@ -18,6 +19,8 @@ export const searchFieldStyles = css`
   .field:focus-within {
     border-color: var(--_accent);
     box-shadow: 0 0 0 3px color-mix(in srgb, var(--_accent) 22%, transparent);
+    /* Forced colours drop the shadow and show this. */
+    outline: 2px solid transparent;
   }
   .field > .icon {
     color: var(--_muted);
@@ -105,7 +108,9 @@ export const searchFieldStyles = css`
     font-size: inherit;
   }
   kbd {
-    flex: none;
+    position: absolute;
+    top: 13px;
+    inset-inline-end: 12px;
   }
   @media (pointer: coarse) {
     .chip button {
@@ -114,6 +119,9 @@ export const searchFieldStyles = css`
     }
     .field input {
       font-size: 16px;
+    }
+    .field {
+      padding-inline-end: 12px;
     }
     kbd {
       display: none;

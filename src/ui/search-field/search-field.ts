@@ -13,7 +13,7 @@ import { promptColor, theme } from '../theme.styles.js';
 import { parseQuery } from './parse-query.js';
 import { searchFieldStyles } from './search-field.styles.js';
 
-const CHIP_FIELDS = ['id', 'text', 'phase', 'message', 'hitCount'] as const;
+const CHIP_FIELDS = ['id', 'text', 'polarity', 'phase', 'message', 'presence', 'hitCount'] as const;
 
 /**
  * The prompts as chips and the field that adds more. Enter adds, "but not …" adds a contrast; Backspace in the empty

@@ -43,6 +43,11 @@ export class TransportElement extends EarmarkElement {
         padding-inline-start: 4px;
         font: 600 15px var(--_mono);
       }
+      .end {
+        display: flex;
+        gap: 8px;
+        margin-inline-start: auto;
+      }
       .group {
         display: inline-flex;
       }
@@ -137,26 +142,27 @@ export class TransportElement extends EarmarkElement {
             >`
           : nothing
       }
-      <span class="grow"></span>
-      ${view !== null && view.duration > 0 && host?.setVisibleRange !== undefined ? this.#zoom(host, view.duration) : nothing}
-      <span class="group">
-        ${(['undo', 'redo'] as const).map((direction) =>
-          actionButton({
-            label: strings[direction](view?.[direction] ?? null),
-            icon: icons[direction],
-            keys: direction === 'undo' ? 'Control+Z Meta+Z' : 'Control+Shift+Z Meta+Shift+Z Control+Y',
-            disabled: view === null || view[direction] === null,
-            act: () => this.dispatch({ type: direction }),
-          }),
-        )}
-      </span>
-      ${actionButton({
-        label: strings.keyboardHelp,
-        icon: '?',
-        keys: '?',
-        look: 'square help',
-        act: () => this.showHelp(),
-      })}
+      <div class="end">
+        ${view !== null && view.duration > 0 && host?.setVisibleRange !== undefined ? this.#zoom(host, view.duration) : nothing}
+        <span class="group">
+          ${(['undo', 'redo'] as const).map((direction) =>
+            actionButton({
+              label: strings[direction](view?.[direction] ?? null),
+              icon: icons[direction],
+              keys: direction === 'undo' ? 'Control+Z Meta+Z' : 'Control+Shift+Z Meta+Shift+Z Control+Y',
+              disabled: view === null || view[direction] === null,
+              act: () => this.dispatch({ type: direction }),
+            }),
+          )}
+        </span>
+        ${actionButton({
+          label: strings.keyboardHelp,
+          icon: '?',
+          keys: '?',
+          look: 'square help',
+          act: () => this.showHelp(),
+        })}
+      </div>
       <div id="help" popover role="dialog" aria-label=${strings.keyboardHelp}>
         <h2>${strings.keyboardHelp}</h2>
         <dl>
@@ -212,9 +218,11 @@ export class TransportElement extends EarmarkElement {
     const zoom = (factor: number) => {
       const { start, end } = host.getVisibleRange();
       const length = Math.min(duration, Math.max(MIN_VISIBLE, (end - start) * factor));
-      // Around the playhead while it is on screen, so that what is heard stays in sight.
-      const time = host.getTime();
-      const centre = time >= start && time <= end ? time : (start + end) / 2;
+      const { regions, activeRegionId } = this.earmark!.getState();
+      const hit = host.isPlaying() ? undefined : regions.find(({ id }) => id === activeRegionId);
+      // What is worked on stays in sight: the hit in hand, else the playhead.
+      const places = [hit === undefined ? NaN : (hit.start + hit.end) / 2, host.getTime()];
+      const centre = places.find((time) => time >= start && time <= end) ?? (start + end) / 2;
       const from = Math.min(duration - length, Math.max(0, centre - ((centre - start) / (end - start)) * length));
       host.setVisibleRange?.(from, from + length);
     };
