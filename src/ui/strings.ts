@@ -45,7 +45,7 @@ const english = {
   understoodAs: (labels: readonly string[]) => `read as ${labels.join(', ')}`,
   understoodLittle: (labels: readonly string[]) =>
     labels.length > 0 ? `little known: perhaps ${labels.join(', ')}` : 'unknown to the model',
-  understoodLittleHint: 'The model knows everyday sounds by their English names. Try a simpler or more common word.',
+  understoodLittleHint: 'The model knows everyday sounds by their English names. Try a simpler word.',
   understoodShare: (label: string, share: number) => `${label} ${percent.format(share)}`,
   contrastNote: 'lowers the others where it fits better',
   weakCandidates,
@@ -90,7 +90,7 @@ const english = {
   rename: 'New label',
   noHits: 'No hits',
   noHitsHint: 'Raise a sensitivity to let more through.',
-  hitsAppear: 'Hits will be listed here',
+  hitsAppear: 'Hits appear here',
   acceptToMove: 'Accept the hit first, then move its edges.',
   edges: (start: number, end: number) => `${formatTime(start)} to ${formatTime(end)}`,
   // analysis
@@ -155,7 +155,7 @@ const english = {
     ['Ctrl Z', 'undo, with Shift redo'],
     ['Esc', 'take back a drag'],
   ] as readonly (readonly [keys: string, meaning: string])[],
-  keysScope: 'Keys work while the focus is in this panel.',
+  keysScope: 'Keys work with the focus in this panel.',
 };
 
 /** All texts of the elements. */

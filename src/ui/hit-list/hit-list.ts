@@ -136,7 +136,9 @@ export class HitListElement extends EarmarkElement {
       this.#focusWanted = false;
       this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
     } else if (this.#focusedRow !== null && this.shadowRoot?.activeElement === null) {
-      this.#keepFocus(this.#focusedRow);
+      // That row is gone, deleted or undone: the next one takes over, so that keys still reach us.
+      if (this.#hits.length > 0) this.#goTo(this.#focusedRow, false);
+      else this.renderRoot.querySelector<HTMLElement>('.empty')?.focus();
     }
   }
 
@@ -252,12 +254,6 @@ export class HitListElement extends EarmarkElement {
   #rove(inHead: boolean, column: number): void {
     this.inHead = inHead;
     this.column = column;
-  }
-
-  /** The row that had the focus is gone, deleted or undone: the next one takes over, so that keys still reach us. */
-  #keepFocus(index: number): void {
-    if (this.#hits.length > 0) this.#goTo(index, false);
-    else this.renderRoot.querySelector<HTMLElement>('.empty')?.focus();
   }
 
   #reveal(index: number): void {

@@ -18,12 +18,10 @@ export const laneHeaderStyles = css`
     display: flex;
     align-items: center;
     gap: 7px;
-    min-width: 0;
     font-weight: 550;
   }
   .text,
   .note {
-    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -41,7 +39,6 @@ export const laneHeaderStyles = css`
     gap: 4px;
   }
   .note span {
-    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
   }

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
-/** 16 px on touch screens: text fields with smaller text make phones zoom into the page. */
+/**
+ * 16 px on touch screens: text fields with smaller text make phones zoom into the page. Forced colours drop the shadow
+ * around the focused field and show its transparent outline.
+ */
 export const searchFieldStyles = css`
   .field {
     display: flex;
@@ -19,7 +22,6 @@ export const searchFieldStyles = css`
   .field:focus-within {
     border-color: var(--_accent);
     box-shadow: 0 0 0 3px color-mix(in srgb, var(--_accent) 22%, transparent);
-    /* Forced colours drop the shadow and show this. */
     outline: 2px solid transparent;
   }
   .field > .icon {
@@ -119,9 +121,6 @@ export const searchFieldStyles = css`
     }
     .field input {
       font-size: 16px;
-    }
-    .field {
-      padding-inline-end: 12px;
     }
     kbd {
       display: none;

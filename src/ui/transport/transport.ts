@@ -39,7 +39,7 @@ export class TransportElement extends EarmarkElement {
         padding: 8px 12px;
       }
       .time {
-        min-width: 100px;
+        min-width: 92px;
         padding-inline-start: 4px;
         font: 600 15px var(--_mono);
       }
@@ -86,9 +86,6 @@ export class TransportElement extends EarmarkElement {
       @container (max-width: 480px) {
         .hit-word {
           display: none;
-        }
-        .time {
-          min-width: 92px;
         }
       }
     `,
@@ -219,9 +216,9 @@ export class TransportElement extends EarmarkElement {
       const { start, end } = host.getVisibleRange();
       const length = Math.min(duration, Math.max(MIN_VISIBLE, (end - start) * factor));
       const { regions, activeRegionId } = this.earmark!.getState();
-      const hit = host.isPlaying() ? undefined : regions.find(({ id }) => id === activeRegionId);
+      const hit = regions.find(({ id }) => id === activeRegionId && !this.isPlaying);
       // What is worked on stays in sight: the hit in hand, else the playhead.
-      const places = [hit === undefined ? NaN : (hit.start + hit.end) / 2, host.getTime()];
+      const places = [hit?.start ?? -1, host.getTime()];
       const centre = places.find((time) => time >= start && time <= end) ?? (start + end) / 2;
       const from = Math.min(duration - length, Math.max(0, centre - ((centre - start) / (end - start)) * length));
       host.setVisibleRange?.(from, from + length);
