@@ -19,6 +19,10 @@ const FIXED_PLACES = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
+const HOW_TO_INSTALL =
+  'The tests need Chrome, Chromium or Edge. Install one, for example with "sudo apt-get install chromium" ' +
+  '(Debian, Ubuntu) or "brew install --cask chromium" (macOS), or set CHROME_PATH to its program file.';
+
 /** Flags for an unattended browser that talks to nobody outside. */
 export const QUIET_FLAGS = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -74,13 +78,14 @@ export function ensureBrowser(): string {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       });
-    apt('update');
-    apt('install', '-y', '--no-install-recommends', 'chromium');
+    try {
+      apt('update');
+      apt('install', '-y', '--no-install-recommends', 'chromium');
+    } catch (error) {
+      throw new Error(HOW_TO_INSTALL, { cause: error });
+    }
     const installed = findBrowser();
     if (installed !== null) return installed;
   }
-  throw new Error(
-    'The tests need Chrome, Chromium or Edge. Install one, for example with "sudo apt-get install chromium" ' +
-      '(Debian, Ubuntu) or "brew install --cask chromium" (macOS), or set CHROME_PATH to its program file.',
-  );
+  throw new Error(HOW_TO_INSTALL);
 }

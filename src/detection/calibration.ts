@@ -29,10 +29,18 @@ const BASELINE_SECONDS: Seconds = 20;
  * @returns 0 or more
  */
 export function baselinePenalty(logits: Float32Array, weight: number, frameSeconds: Seconds): number {
-  const known = logits.filter((value) => !Number.isNaN(value)).sort();
+  const known = analysedLogits(logits).sort();
   if (known.length === 0) return 0;
   const middle = known.length >> 1;
   const median = known.length % 2 === 1 ? known[middle] : (known[middle - 1] + known[middle]) / 2;
   const certainty = Math.min(1, (known.length * frameSeconds) / BASELINE_SECONDS);
   return weight * certainty * (Math.min(Math.max(median, USUAL_BASELINE), HIGHEST_BASELINE) - USUAL_BASELINE);
+}
+
+/** A copy without the NaNs. */
+function analysedLogits(logits: Float32Array): Float32Array {
+  const known = new Float32Array(logits.length);
+  let count = 0;
+  for (const value of logits) if (!Number.isNaN(value)) known[count++] = value;
+  return known.subarray(0, count);
 }

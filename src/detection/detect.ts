@@ -52,7 +52,7 @@ function calibratedLogits(
   settings: DetectionOptions,
 ): Float32Array<ArrayBuffer> {
   const penalty = baselinePenalty(frameLogits, settings.baselineWeight, frameSeconds(grid));
-  return Float32Array.from(frameLogits, (value) => value - penalty);
+  return frameLogits.map((value) => value - penalty);
 }
 
 /** Frames `[start, end)` without a gap in the analysis. */
