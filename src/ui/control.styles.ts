@@ -22,7 +22,7 @@ export const controls = css`
     touch-action: manipulation;
     user-select: none;
   }
-  button:hover:not(:disabled) {
+  button:hover:not(:disabled, [aria-pressed='true']) {
     background: color-mix(in srgb, var(--_text) 6%, var(--_raised));
   }
   button:disabled {
