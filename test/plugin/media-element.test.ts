@@ -1,4 +1,6 @@
 import { expect } from '@open-wc/testing';
+import { EarmarkError } from '../../src/engine/errors.js';
+import { createEarmark } from '../../src/plugin/create-earmark.js';
 import { EarmarkCore } from '../../src/plugin/earmark-core.js';
 import { mediaElementHost } from '../../src/plugin/host/media-element.js';
 import { FakeEngines, FakeRecording, openAnythingAs } from '../helpers/fake-engine.js';
@@ -35,6 +37,16 @@ describe('a media element as a timeline', () => {
     expect(audio.currentTime).to.be.within(1.3, 1.8);
     await waitUntil('it has stopped', () => audio.paused);
     expect(audio.currentTime).to.be.closeTo(1.92, 0.01);
+    earmark.destroy();
+  });
+
+  it('says why, instead of waiting for ever, when the element cannot load its file', async () => {
+    const earmark = createEarmark({ host: mediaElementHost(audio), cache: false });
+    const found = earmark.find('dog bark').catch((error: unknown) => error);
+    audio.src = '/no/such/file.wav';
+    expect(await found)
+      .to.be.instanceOf(EarmarkError)
+      .and.to.have.property('code', 'source-unreachable');
     earmark.destroy();
   });
 

@@ -107,6 +107,27 @@ describe('the wavesurfer.js plugin', () => {
     expect(prompts.map((prompt) => [prompt.text, prompt.hitCount])).to.deep.equal([['dog bark', 2]]);
   });
 
+  it('never answers with the last recording while the next one is on its way', async () => {
+    createWavesurfer();
+    const { earmark, opened } = register();
+    await ws.loadBlob(wav('one.wav'));
+    await earmark.find('dog bark');
+    const url = URL.createObjectURL(wav());
+    const loading = ws.load(url);
+    const [hit] = await earmark.find('dog bark');
+    expect(opened).to.have.length(2);
+    expect(hit?.sourceId).to.equal('source-2');
+    await loading;
+    URL.revokeObjectURL(url);
+  });
+
+  it('leaves no trace when its options are refused', () => {
+    createWavesurfer();
+    const bad = Earmark.create({ backend: 'cuda' as 'wasm' });
+    expect(() => ws.registerPlugin(bad)).to.throw(/backend/);
+    expect(Object.hasOwn(ws, 'loadBlob')).to.equal(false);
+  });
+
   it('passes its events on through the plugin', async () => {
     createWavesurfer();
     const { earmark } = register();

@@ -29,6 +29,9 @@ export function mediaElementHost(media: HTMLMediaElement, options: MediaElementH
     media.currentTime = time;
   };
 
+  /** Then Earmark says why, or can even open what the element cannot. An error later on takes nothing away. */
+  const failedToLoad = (): boolean => media.error !== null && media.readyState < HTMLMediaElement.HAVE_METADATA;
+
   media.addEventListener(
     'timeupdate',
     () => {
@@ -43,6 +46,7 @@ export function mediaElementHost(media: HTMLMediaElement, options: MediaElementH
   }
   media.addEventListener('loadedmetadata', () => events.emit('sourcechange'), { signal });
   media.addEventListener('emptied', () => events.emit('sourcechange'), { signal });
+  media.addEventListener('error', () => failedToLoad() && events.emit('sourcechange'), { signal });
   media.addEventListener('durationchange', () => events.emit('viewchange'), { signal });
 
   const getDuration = (): number => (Number.isFinite(media.duration) ? media.duration : 0);
@@ -56,7 +60,8 @@ export function mediaElementHost(media: HTMLMediaElement, options: MediaElementH
     capabilities: new Set(),
     getSource() {
       if (options.source) return options.source;
-      if (media.readyState < HTMLMediaElement.HAVE_METADATA || media.currentSrc === '') return null;
+      const known = media.readyState >= HTMLMediaElement.HAVE_METADATA || failedToLoad();
+      if (!known || media.currentSrc === '') return null;
       const data = new URL(media.currentSrc);
       return { data, name: fileName(data) };
     },

@@ -181,6 +181,8 @@ class WavesurferHost implements TimelineHost {
     this.#nextBlob = null;
     this.#loaded = false;
     if (this.#blob) this.#announce();
+    // Until the next recording is there, nobody may be given what was found in the last one.
+    else this.#events.emit('sourcechange');
   }
 
   #announce(): void {

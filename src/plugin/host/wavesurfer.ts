@@ -2,6 +2,7 @@ import WaveSurfer from 'wavesurfer.js';
 import { createEarmark } from '../create-earmark.js';
 import type { Earmark as EarmarkApi, EarmarkEvents } from '../earmark-api.js';
 import type { EarmarkOptions } from '../options.js';
+import type { TimelineHost } from './timeline-host.js';
 import { wavesurferHost } from './wavesurfer-host.js';
 
 export { wavesurferHost };
@@ -29,8 +30,7 @@ export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined,
   'Earmark',
   ({ wavesurfer, scope, emit }, options) => {
     const host = wavesurferHost(wavesurfer);
-    scope.add(() => host.destroy());
-    const earmark = createEarmark({ ...options, host });
+    const earmark = createOn(host, options);
     scope.add(() => earmark.destroy());
     for (const event of ['regions', 'analysed', 'error'] as const) {
       earmark.on(event, (...payload: EarmarkPluginEvents[typeof event]) => emit(event, ...payload));
@@ -46,6 +46,16 @@ export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined,
     };
   },
 );
+
+/** wavesurfer.js frees nothing of a plugin that throws while it is registered. */
+function createOn(host: TimelineHost, options: EarmarkPluginOptions | undefined): EarmarkApi {
+  try {
+    return createEarmark({ ...options, host });
+  } catch (error) {
+    host.destroy();
+    throw error;
+  }
+}
 
 /** An instance of the plugin. */
 export type Earmark = InstanceType<typeof Earmark>;
