@@ -121,7 +121,7 @@ const english = {
   analysedBefore: (duration: number) => `${formatTime(duration, 0)} analysed on an earlier visit, kept on this device`,
   kept: ', kept on this device',
   privacy: 'Audio never leaves this page',
-  offline: 'Offline: everything here still works',
+  offline: 'Offline: this recording still works',
   model: 'Model',
   modelLoading: 'loading the model…',
   modelFailed: 'model not loaded',

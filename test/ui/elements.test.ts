@@ -343,7 +343,7 @@ describe('earmark-status', () => {
     Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false, configurable: true });
     window.dispatchEvent(new Event('offline'));
     await settle();
-    expect(within(status, '.row').textContent).to.contain('Offline: everything here still works');
+    expect(within(status, '.row').textContent).to.contain('Offline: this recording still works');
     Object.defineProperty(Navigator.prototype, 'onLine', onLine);
     window.dispatchEvent(new Event('online'));
   });

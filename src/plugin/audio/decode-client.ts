@@ -116,6 +116,8 @@ export class DecodeClient {
 }
 
 function missingMessage(url: URL): string {
+  if (!navigator.onLine)
+    return 'You are offline, and the audio decoder has to be loaded for every recording. Open it again when you are online.';
   return (
     `The decoder could not be loaded from ${url.href}. ` +
     "Check that a copy of the package's dist/ lies there, or set the option assetBase to where it lies."
