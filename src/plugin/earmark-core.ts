@@ -238,6 +238,7 @@ export class EarmarkCore implements Earmark {
       return;
     }
     this.#opening?.abort(abortError());
+    this.#openFailure = null;
     this.#forgetRecording();
   }
 

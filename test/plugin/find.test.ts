@@ -269,6 +269,19 @@ describe('opening a recording', () => {
     expect(earmark.getState().prompts).to.have.length(1);
   });
 
+  it('waits for the next recording, without the failure of the last one', async () => {
+    const host = new FakeHost();
+    create({}, { host });
+    host.load('holiday.jpg');
+    expect(await failureOf(earmark.analysed())).to.equal('not-audio');
+    host.source = null;
+    host.events.emit('sourcechange');
+    expect(earmark.getState().analysis.phase).to.equal('idle');
+    const found = earmark.find('dog bark');
+    host.load('street');
+    expect(await found).to.have.length(2);
+  });
+
   it('takes the recording away when the host has none any more', async () => {
     const host = new FakeHost();
     create({}, { host });
