@@ -3,7 +3,7 @@ import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import type { EncodedPrompt } from './analysis-session.js';
 import { EMPTY_DOCUMENT, type DocumentEdit, type EditDocument } from './edit-document.js';
 import { commit, emptyHistory, redo, undo, type History } from './history.js';
-import { PromptEncoder } from './prompt-encoder.js';
+import { PromptEmbeddings } from './prompt-embeddings.js';
 import { NOTHING_FOUND_YET, type PromptFinding } from './prompt-finding.js';
 import { PromptStates } from './prompt-states.js';
 import { mergeRegions } from './regions.js';
@@ -17,7 +17,7 @@ export class Search {
   readonly #store: StateStore;
   readonly #engine: () => Promise<EmbeddingEngine>;
   readonly #onPrompts: () => void;
-  readonly #encoder = new PromptEncoder((id) => this.#encodingChanged(id));
+  readonly #embeddings = new PromptEmbeddings((id) => this.#encodingChanged(id));
   readonly #promptStates = new PromptStates();
   readonly #findings = new Map<string, PromptFinding>();
   #history: History<EditDocument> = emptyHistory(EMPTY_DOCUMENT);
@@ -36,7 +36,7 @@ export class Search {
   /** The prompts that can be scored by now. */
   get encodedPrompts(): EncodedPrompt[] {
     return this.document.prompts.flatMap(({ id, polarity }) => {
-      const encoding = this.#encoder.get(id);
+      const encoding = this.#embeddings.get(id);
       return encoding.phase === 'ready' ? [{ id, polarity, embedding: encoding.embedding }] : [];
     });
   }
@@ -75,14 +75,14 @@ export class Search {
 
   /** Encodes all prompts again: embeddings belong to the engine that made them. */
   encodeAgain(): void {
-    this.#encoder.clear();
-    this.#encoder.update(this.document.prompts, this.#engine);
+    this.#embeddings.clear();
+    this.#embeddings.update(this.document.prompts, this.#engine);
   }
 
   /** Tries the prompts again that could not be encoded. */
   retryFailed(): void {
-    this.#encoder.forgetFailed();
-    this.#encoder.update(this.document.prompts, this.#engine);
+    this.#embeddings.forgetFailed();
+    this.#embeddings.update(this.document.prompts, this.#engine);
   }
 
   /** Derives what views see. */
@@ -113,14 +113,14 @@ export class Search {
       for (const { id, text } of before) {
         if (prompts.find((prompt) => prompt.id === id)?.text !== text) this.#findings.delete(id);
       }
-      this.#encoder.update(prompts, this.#engine);
+      this.#embeddings.update(prompts, this.#engine);
       this.#onPrompts();
     }
     this.publish();
   }
 
   #encodingChanged(id: string): void {
-    const encoding = this.#encoder.get(id);
+    const encoding = this.#embeddings.get(id);
     const { understood, detection, complete } = this.#findings.get(id) ?? NOTHING_FOUND_YET;
     const { phase } = encoding;
     const known = { phase, understood, detection, complete };

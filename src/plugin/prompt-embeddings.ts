@@ -12,7 +12,7 @@ export type Encoding =
 const ENCODING: Encoding = { phase: 'encoding' };
 
 /** Keeps the embeddings of the prompts, and encodes those whose text is new. */
-export class PromptEncoder {
+export class PromptEmbeddings {
   readonly #onChange: (promptId: string) => void;
   #entries = new Map<string, { readonly text: string; encoding: Encoding }>();
 
