@@ -4,8 +4,8 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { StaticServer } from '../../scripts/static-server.js';
 import { wavBlob } from '../helpers/wav.js';
-import { EditorPage, type Hit } from './editor-page.js';
-import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
+import { type EditorPage, type Hit, visitDemo } from './editor-page.js';
+import { launchBrowser, newProfile, serveSite } from './site.js';
 
 const SEED = 7;
 
@@ -40,14 +40,7 @@ describe('bad input', () => {
     await server.close();
   });
 
-  async function openDemo(t: TestContext) {
-    const { page, log } = await newPage(profile);
-    t.after(() => page.close());
-    const editor = new EditorPage(page);
-    await editor.open(`${server.origin}/`);
-    await editor.waitForAnalysis();
-    return { page, editor, log };
-  }
+  const openDemo = (t: TestContext) => visitDemo(t, profile, server.origin);
 
   /** The demo with its barks found and the first of them accepted. */
   async function openDemoWithWork(t: TestContext) {

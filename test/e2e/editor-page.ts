@@ -1,4 +1,6 @@
-import type { Locator, Page } from 'playwright-core';
+import type { TestContext } from 'node:test';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { newPage, type PageLog } from './site.js';
 
 /** A row of the hit list, as it can be read. */
 export interface Hit {
@@ -82,4 +84,18 @@ export class EditorPage {
     }
     return hits;
   }
+}
+
+/** The demo in a page of the profile, its recording analysed; closed when the test ends. */
+export async function visitDemo(
+  t: TestContext,
+  profile: BrowserContext,
+  origin: string,
+): Promise<{ page: Page; editor: EditorPage; log: PageLog }> {
+  const { page, log } = await newPage(profile);
+  t.after(() => page.close());
+  const editor = new EditorPage(page);
+  await editor.open(`${origin}/`);
+  await editor.waitForAnalysis();
+  return { page, editor, log };
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { StaticServer } from '../../scripts/static-server.js';
-import { EditorPage, type Hit } from './editor-page.js';
-import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
+import { type Hit, visitDemo } from './editor-page.js';
+import { launchBrowser, newProfile, serveSite } from './site.js';
 
 /**
  * How far an onset may be from the ground truth, in seconds: two frames of the curve. A bird of the demo chirps right
@@ -44,14 +44,7 @@ describe('finding a sound in the demo', () => {
     await server.close();
   });
 
-  async function visit(t: TestContext) {
-    const { page, log } = await newPage(profile);
-    t.after(() => page.close());
-    const editor = new EditorPage(page);
-    await editor.open(`${server.origin}/`);
-    await editor.waitForAnalysis();
-    return { page, editor, log };
-  }
+  const visit = (t: TestContext) => visitDemo(t, profile, server.origin);
 
   it('finds the barks of "dog bark" where they are, nothing else, and says how many', async (t) => {
     const { page, editor, log } = await visit(t);
