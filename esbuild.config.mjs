@@ -22,7 +22,7 @@ export const PACKAGE_ENTRIES = {
 };
 
 /** Libraries that stay imports of the published modules; workers have no importer who could provide them. */
-const PEERS = ['lit', 'lit/*', 'wavesurfer.js', 'wavesurfer.js/*'];
+const PEERS = ['lit', 'lit/*', 'wavesurfer.js', 'wavesurfer.js/*', 'tone', 'tone/*'];
 
 const RUNTIME_FILES = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'];
 

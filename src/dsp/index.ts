@@ -3,6 +3,14 @@ export { frameLevels, type LevelGrid } from './frame-level.js';
 export { parseFrontEndConfig, type FrontEndConfig } from './front-end-config.js';
 export { LogMel } from './log-mel.js';
 export {
+  gainAt,
+  gainEnvelope,
+  type GainEnvelope,
+  type GainPoint,
+  type MaskMode,
+  type MaskShape,
+} from './gain-envelope.js';
+export {
   hertzToMel,
   melFilterbank,
   melToHertz,

@@ -16,6 +16,8 @@ export type EarmarkErrorCode =
   | 'prompt-too-long'
   | 'bad-option'
   | 'no-source'
+  | 'no-gain'
+  | 'busy'
   | 'destroyed';
 
 /** An error a user can act on: `message` says what happened and what to do about it. Cancelling is not an error of this kind. */

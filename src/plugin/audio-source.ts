@@ -25,6 +25,8 @@ export interface OpenAudioOptions {
 /** A recording that is ready to be read. Close `source` to free its decoder. */
 export interface OpenedAudio {
   readonly source: PcmSource;
+  /** What it was opened from, to be read again from the start by others: the encoded file, or the samples. */
+  readonly data: Blob | AudioBuffer;
   readonly name: string;
   readonly duration: Seconds;
   readonly sampleRate: Hertz;
@@ -55,7 +57,7 @@ export async function openAudio(input: AudioInput, options: OpenAudioOptions): P
   try {
     const probe = await client.open(file, signal);
     const source = await abortable(chooseSource(file, probe, client), signal);
-    return describe(source, options.name ?? nameOf(input), probe.codec, warningsAbout(probe));
+    return describe(source, file, options.name ?? nameOf(input), probe.codec, warningsAbout(probe));
   } catch (error) {
     client.close();
     throw error;
@@ -83,12 +85,18 @@ function openSamples(buffer: AudioBuffer, name = 'Recording'): OpenedAudio {
   if (buffer.length === 0) {
     throw new EarmarkError('empty-audio', 'This recording is 0 seconds long. Open one that has sound in it.');
   }
-  return describe(sampleSource(buffer), name, null, []);
+  return describe(sampleSource(buffer), buffer, name, null, []);
 }
 
-function describe(source: PcmSource, name: string, codec: string | null, warnings: readonly string[]): OpenedAudio {
+function describe(
+  source: PcmSource,
+  data: Blob | AudioBuffer,
+  name: string,
+  codec: string | null,
+  warnings: readonly string[],
+): OpenedAudio {
   const { sampleRate, channelCount, length } = source;
-  return { source, name, duration: length / sampleRate, sampleRate, channelCount, codec, warnings };
+  return { source, data, name, duration: length / sampleRate, sampleRate, channelCount, codec, warnings };
 }
 
 /**

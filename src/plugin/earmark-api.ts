@@ -1,5 +1,6 @@
 import type { AudioInput } from './audio-source.js';
 import type { TimelineHost } from './host/timeline-host.js';
+import type { MaskOptions } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
 import type { Region } from './region.js';
 import type { EarmarkRequest } from './requests.js';
@@ -49,6 +50,16 @@ export interface Earmark extends EarmarkStore {
    * @throws DOMException `AbortError`
    */
   find(text: string, options?: FindOptions): Promise<Region[]>;
+  /**
+   * Mutes, ducks or solos what was found, in what the host plays; undoable. Null takes the mask off.
+   *
+   * ```ts
+   * earmark.mask({ prompts: ['dog bark'], mode: 'mute', fade: 0.01 });
+   * ```
+   *
+   * @throws EarmarkError `bad-option` for values that cannot be and for prompts that have not been asked for
+   */
+  mask(options: MaskOptions | null): Promise<void>;
   /** Resolves when the current analysis is done, rejects with why it failed. */
   analysed(signal?: AbortSignal): Promise<void>;
   on<E extends keyof EarmarkEvents>(event: E, listener: (...payload: EarmarkEvents[E]) => void): () => void;

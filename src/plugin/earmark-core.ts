@@ -1,11 +1,13 @@
 import type { AnalysisResult } from '../engine/embedding-engine.js';
 import { abortError, EarmarkError, isAbortError } from '../engine/errors.js';
+import type { Actions } from './actions.js';
 import type { AnalysisSession } from './analysis-session.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { Earmark, EarmarkEvents, FindOptions } from './earmark-api.js';
 import { Emitter } from './events.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import { identityMap, timelineToSource, type TimelineMap } from './host/timeline-map.js';
+import type { MaskOptions } from './mask.js';
 import { ModelEngine } from './model-engine.js';
 import { addNotice, toEarmarkError } from './notices.js';
 import { parseOption, parseOptions, type EarmarkOptions, type EarmarkSettings } from './options.js';
@@ -15,7 +17,7 @@ import { isEditRequest, reduceEdit, unknownRequest, type EditRequest } from './r
 import { addPrompt, setSensitivity } from './reduce-prompts.js';
 import { RegionMirror } from './region-mirror.js';
 import type { Region } from './region.js';
-import type { EarmarkRequest } from './requests.js';
+import type { ActionRequest, EarmarkRequest } from './requests.js';
 import { Search } from './search.js';
 import type { AnalysisState, EarmarkState, ModelState, Notice } from './state.js';
 import { StateStore } from './store.js';
@@ -68,6 +70,9 @@ export class EarmarkCore implements Earmark {
   /** Recordings opened so far. */
   #generation = 0;
   #lastId = 0;
+  #actions: Actions | null = null;
+  /** While the actions are being loaded, what was asked for meanwhile: requests are answered in their order. */
+  #waiting: EarmarkRequest[] | null = null;
 
   /** @throws EarmarkError `bad-option` */
   constructor(options: EarmarkOptions, parts: EarmarkParts) {
@@ -112,6 +117,10 @@ export class EarmarkCore implements Earmark {
 
   dispatch(request: EarmarkRequest): void {
     if (this.#life.signal.aborted) return;
+    if (this.#waiting) {
+      this.#waiting.push(request);
+      return;
+    }
     try {
       if (typeof (request as { type?: unknown } | null)?.type !== 'string') throw unknownRequest(request as never);
       if (isEditRequest(request)) this.#edit(request);
@@ -183,6 +192,10 @@ export class EarmarkCore implements Earmark {
       this.#life.signal,
     ]);
     return this.#store.state.regions.filter((r) => r.promptId === prompt.id && r.status !== 'rejected');
+  }
+
+  async mask(options: MaskOptions | null): Promise<void> {
+    (await this.#loadActions()).mask(options);
   }
 
   async analysed(signal?: AbortSignal): Promise<void> {
@@ -385,6 +398,48 @@ export class EarmarkCore implements Earmark {
     if (!edit) this.#focusPrompt(request.text);
   }
 
+  /** @throws EarmarkError `source-unreachable` when their code cannot be loaded */
+  async #loadActions(): Promise<Actions> {
+    this.#life.signal.throwIfAborted();
+    if (this.#actions) return this.#actions;
+    const { Actions } = await import('./actions.js').catch((cause: unknown) => {
+      throw new EarmarkError('source-unreachable', 'A part of Earmark could not be loaded. Try again when online.', {
+        cause,
+      });
+    });
+    this.#life.signal.throwIfAborted();
+    if (this.#actions) return this.#actions;
+    const actions = new Actions({
+      host: this.host,
+      store: this.#store,
+      life: this.#life.signal,
+      assetBase: this.#settings.assetBase,
+      map: () => this.#map,
+      recording: () => this.#recording?.audio ?? null,
+      engine: () => this.#model.get(),
+      document: () => this.#search.document,
+      apply: (edit) => this.#search.apply(edit),
+      freshId: (kind) => this.#freshId(kind),
+      notify: (level, message, code) => this.#notify(level, message, code),
+    });
+    this.#actions = actions;
+    this.#releases.push(() => actions.destroy());
+    return actions;
+  }
+
+  async #afterLoadingActions(request: ActionRequest): Promise<void> {
+    const waiting: EarmarkRequest[] = [request];
+    this.#waiting = waiting;
+    try {
+      await this.#loadActions();
+    } catch (error) {
+      waiting.shift();
+      if (!this.#life.signal.aborted) this.#report(toEarmarkError(error), 'warning');
+    }
+    this.#waiting = null;
+    for (const each of waiting) this.dispatch(each);
+  }
+
   #freshId(kind: 'prompt' | 'region' | 'notice'): string {
     this.#lastId += 1;
     return `${kind}-${this.#lastId}`;
@@ -427,7 +482,8 @@ export class EarmarkCore implements Earmark {
       case 'play-pause':
         return this.#play(this.#player.playPause());
       default:
-        throw unknownRequest(request);
+        if (this.#actions) return this.#actions.handle(request);
+        return void this.#afterLoadingActions(request);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Edit } from './history.js';
+import type { Mask } from './mask.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
 
@@ -12,9 +13,10 @@ export interface EditDocument {
   readonly kept: readonly Region[];
   /** Detected regions that were deleted: not shown, and not offered again. */
   readonly dismissed: readonly Region[];
+  readonly mask: Mask | null;
 }
 
 /** A change of the document with its name; null when the request would change nothing. */
 export type DocumentEdit = Edit<EditDocument> | null;
 
-export const EMPTY_DOCUMENT: EditDocument = { prompts: [], kept: [], dismissed: [] };
+export const EMPTY_DOCUMENT: EditDocument = { prompts: [], kept: [], dismissed: [], mask: null };

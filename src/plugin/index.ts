@@ -11,8 +11,16 @@ export { openAudio, type AudioInput, type OpenAudioOptions, type OpenedAudio } f
 export { createEarmark } from './create-earmark.js';
 export type { Earmark, EarmarkEvents, EarmarkStore, FindOptions } from './earmark-api.js';
 export { mediaElementHost } from './host/media-element.js';
-export type { HostCapability, HostEvents, HostRegion, HostSource, TimelineHost } from './host/timeline-host.js';
+export type {
+  GainTarget,
+  HostCapability,
+  HostEvents,
+  HostRegion,
+  HostSource,
+  TimelineHost,
+} from './host/timeline-host.js';
 export { identityMap, type TimelineClip, type TimelineMap } from './host/timeline-map.js';
+export type { GainEnvelope, GainPoint, Mask, MaskMode, MaskOptions, MaskShape } from './mask.js';
 export type { BackendPreference, EarmarkOptions, EngineFactory, EngineSettings } from './options.js';
 export { PALETTE } from './palette.js';
 export type { Prompt, PromptPolarity } from './prompt.js';

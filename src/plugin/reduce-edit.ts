@@ -9,11 +9,11 @@ import {
   setStatus,
   type RegionContext,
 } from './reduce-regions.js';
-import type { EarmarkRequest } from './requests.js';
+import type { EarmarkRequest, FindRequest } from './requests.js';
 
 /** Requests that change the document, and so can be undone. */
 export type EditRequest = Extract<
-  EarmarkRequest,
+  FindRequest,
   { readonly type: `prompt-${string}` | 'sensitivity' | `region-${string}` }
 >;
 
@@ -32,7 +32,7 @@ export function unknownRequest(request: never): EarmarkError {
 }
 
 export function isEditRequest(request: EarmarkRequest): request is EditRequest {
-  return request.type === 'sensitivity' || /^(prompt|region)-/.test(request.type);
+  return /^(prompt-(add|remove|edit)|sensitivity|region-(status|rename|move|delete|add))$/.test(request.type);
 }
 
 /**

@@ -41,6 +41,7 @@ export function removePrompt(document: EditDocument, id: string): DocumentEdit {
   const prompt = promptById(document, id);
   return {
     document: {
+      ...document,
       prompts: document.prompts.filter((other) => other.id !== id),
       kept: document.kept.filter((region) => region.promptId !== id || region.status !== 'rejected' || region.edited),
       dismissed: document.dismissed.filter((region) => region.promptId !== id),

@@ -1,8 +1,12 @@
+import type { MaskMode, MaskShape } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
 import type { RegionStatus } from './region.js';
 
 /** What a view or a script can ask for. Bad values are refused with an `EarmarkError`, and nothing changes. */
-export type EarmarkRequest =
+export type EarmarkRequest = FindRequest | ActionRequest;
+
+/** What is needed to find, and to look through what was found. */
+export type FindRequest =
   | { readonly type: 'prompt-add'; readonly text: string; readonly polarity?: PromptPolarity }
   | { readonly type: 'prompt-remove'; readonly id: string }
   | { readonly type: 'prompt-edit'; readonly id: string; readonly text: string }
@@ -32,3 +36,20 @@ export type EarmarkRequest =
   | { readonly type: 'restart-analysis' }
   | { readonly type: 'backend'; readonly backend: 'auto' | 'wasm' | 'webgpu' }
   | { readonly type: 'dismiss-notice'; readonly id: string };
+
+/** What can be done with what was found; the code for it is loaded with the first of these. */
+export type ActionRequest =
+  /** Masks the regions of prompts, and others; without either, all. `mode: null` takes the mask off. */
+  | ({
+      readonly type: 'mask-set';
+      readonly mode: MaskMode | null;
+      /** Ids. */
+      readonly prompts?: readonly string[];
+      /** Ids. */
+      readonly regions?: readonly string[];
+    } & Partial<MaskShape>)
+  /** A/B: the recording as it is, while `bypassed`. */
+  | { readonly type: 'mask-bypass'; readonly bypassed: boolean }
+  | { readonly type: 'job-cancel' }
+  /** Forgets the job that has ended, and its file. */
+  | { readonly type: 'job-dismiss' };

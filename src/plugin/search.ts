@@ -101,6 +101,9 @@ export class Search {
       selectedRegionIds: selected.length === state.selectedRegionIds.size ? state.selectedRegionIds : new Set(selected),
       activeRegionId: activeIsThere ? state.activeRegionId : null,
       looping: state.looping && activeIsThere,
+      mask: this.document.mask,
+      maskBypassed: state.maskBypassed && this.document.mask !== null,
+      gainEnvelope: this.document.mask && state.gainEnvelope,
       history: sameNames ? state.history : names,
     });
   }

@@ -4,6 +4,8 @@ import type { SoundEventBox } from '../detection/sound-event-box.js';
 import type { AnalysisProgress, BackendChoice, UnderstoodClass } from '../engine/embedding-engine.js';
 import type { EarmarkErrorCode } from '../engine/errors.js';
 import type { ModelDescriptor } from '../engine/model-descriptor.js';
+import type { JobState } from './job.js';
+import type { GainEnvelope, Mask } from './mask.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
 
@@ -84,6 +86,14 @@ export interface EarmarkState {
   /** The region that Enter, A, X, … act on; also the one that is looping when `looping`. */
   readonly activeRegionId: string | null;
   readonly looping: boolean;
+  /** What is muted, ducked or soloed; null when nothing is. */
+  readonly mask: Mask | null;
+  /** Whether the mask is passed by, to hear the recording as it is. */
+  readonly maskBypassed: boolean;
+  /** Gain of the mask in seconds of the source; null without a mask, and until its code is loaded. */
+  readonly gainEnvelope: GainEnvelope | null;
+  /** Long work in progress, or its result until that is dismissed; null when there is none. */
+  readonly job: JobState | null;
   readonly history: HistoryState;
   readonly notices: readonly Notice[];
 }

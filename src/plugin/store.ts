@@ -10,6 +10,10 @@ const NOTHING: EarmarkState = Object.freeze({
   selectedRegionIds: new Set<string>(),
   activeRegionId: null,
   looping: false,
+  mask: null,
+  maskBypassed: false,
+  gainEnvelope: null,
+  job: null,
   history: Object.freeze({ undo: null, redo: null }),
   notices: Object.freeze([]),
 });

@@ -166,8 +166,13 @@ export let strings: Strings = english;
 
 /**
  * Replaces texts, for a translation or other words. Call it before the elements render; what is not given stays
- * English.
+ * English. The texts of a tool are given under its name, e.g. `{ mask: { attack: 'Anstieg' } }`.
  */
-export function setStrings(translation: Partial<Strings>): void {
+export function setStrings(translation: Partial<Strings> & { readonly [tool: string]: unknown }): void {
   strings = { ...english, ...translation };
+}
+
+/** The texts of a tool, whose code is loaded later; whatever was translated of them takes the place of the English. */
+export function translatable<T extends object>(tool: string, texts: T): T {
+  return { ...texts, ...((strings as { readonly [tool: string]: unknown })[tool] as Partial<T>) };
 }

@@ -233,7 +233,16 @@ export function fakeAudioOpener(recordings: Readonly<Record<string, FakeRecordin
     if (!source) throw new EarmarkError('not-audio', `${key} is not audio.`);
     source.closed = false;
     const { duration, sampleRate, channelCount } = source;
-    return { source, name: name ?? key, duration, sampleRate, channelCount, codec: null, warnings: [] };
+    return {
+      source,
+      data: new Blob([key]),
+      name: name ?? key,
+      duration,
+      sampleRate,
+      channelCount,
+      codec: null,
+      warnings: [],
+    };
   };
 }
 
@@ -245,6 +254,7 @@ export function openAnythingAs(recording: FakeRecording): { opener: AudioOpener;
     const { duration, sampleRate, channelCount } = recording;
     return Promise.resolve({
       source: recording,
+      data: new Blob(),
       name: name ?? 'recording',
       duration,
       sampleRate,

@@ -13,6 +13,10 @@ export const EMPTY_STATE: EarmarkState = {
   selectedRegionIds: new Set(),
   activeRegionId: null,
   looping: false,
+  mask: null,
+  maskBypassed: false,
+  gainEnvelope: null,
+  job: null,
   history: { undo: null, redo: null },
   notices: [],
 };

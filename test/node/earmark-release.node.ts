@@ -22,6 +22,8 @@ async function useAndDestroy(host: FakeHost, engines: FakeEngines): Promise<Weak
   const hits = await earmark.find('dog bark', { signal: lasting.signal });
   earmark.dispatch({ type: 'region-status', ids: hits.map((hit) => hit.id), status: 'accepted' });
   earmark.dispatch({ type: 'loop-region', id: hits[0]?.id ?? null });
+  earmark.mask({ mode: 'mute' });
+  while (!earmark.getState().gainEnvelope) await new Promise((resolve) => setTimeout(resolve, 1));
   assert.ok(heard.includes('done'));
   earmark.destroy();
   return new WeakRef(earmark);

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { FakeStore, FakeTimeline, makePrompt, makeRegion } from '../helpers/fake-store.js';
+import { waitUntil } from '../helpers/wait-until.js';
 import { mount, settle, streetState, streetStore, within } from './mount.js';
 import type { EarmarkState } from '../../src/plugin/state.js';
 
@@ -234,8 +235,10 @@ describe('earmark-transport', () => {
     const transport = await mount('earmark-transport', store);
     timeline.seek(24);
     button(transport, 'Zoom in').click();
+    await waitUntil('it has zoomed', () => timeline.getVisibleRange().start > 0);
     expect(timeline.getVisibleRange()).to.deep.equal({ start: 12, end: 28 });
     for (let i = 0; i < 3; i += 1) button(transport, 'Zoom out').click();
+    await waitUntil('it has zoomed out', () => timeline.getVisibleRange().end === 32);
     expect(timeline.getVisibleRange()).to.deep.equal({ start: 0, end: 32 });
   });
 
@@ -243,6 +246,8 @@ describe('earmark-transport', () => {
     const { store, timeline } = streetStore({ activeRegionId: 'c' });
     const transport = await mount('earmark-transport', store);
     for (let i = 0; i < 4; i += 1) button(transport, 'Zoom in').click();
+    await waitUntil('it has zoomed', () => timeline.getVisibleRange().end < 30);
+    await settle();
     const { start, end } = timeline.getVisibleRange();
     const hit = store.getState().regions.find(({ id }) => id === 'c')!;
     expect(hit.start).to.be.above(start);

@@ -11,6 +11,9 @@ export async function mount<K extends ElementName>(
   store: EarmarkStore | null,
   properties: Partial<HTMLElementTagNameMap[K]> = {},
 ): Promise<HTMLElementTagNameMap[K]> {
+  // Some elements come after those that a page shows at once.
+  await customElements.whenDefined(name);
+  await customElements.whenDefined('earmark-tools');
   const frame = document.createElement('div');
   frame.className = 'mounted';
   frame.style.width = '800px';

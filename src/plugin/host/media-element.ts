@@ -5,6 +5,8 @@ import type { HostEvents, HostSource, TimelineHost } from './timeline-host.js';
 export interface MediaElementHostOptions {
   /** What the element plays, where it cannot be fetched from `currentSrc` (streams, other origins). */
   readonly source?: HostSource;
+  /** Where the page itself plays the element through Web Audio: its last node, connected to the destination. */
+  readonly output?: AudioNode;
 }
 
 /** Events of the element that the timeline passes on: name to what it means. */
@@ -41,6 +43,9 @@ export function mediaElementHost(media: HTMLMediaElement, options: MediaElementH
     },
     { signal },
   );
+  for (const type of ['seeked', 'ratechange']) {
+    media.addEventListener(type, () => events.emit('timeupdate', media.currentTime), { signal });
+  }
   for (const [type, playing] of Object.entries(PLAY_STATES)) {
     media.addEventListener(type, () => events.emit('playstate', playing), { signal });
   }
@@ -57,7 +62,7 @@ export function mediaElementHost(media: HTMLMediaElement, options: MediaElementH
 
   return {
     id: 'media-element',
-    capabilities: new Set(),
+    capabilities: new Set(['gain'] as const),
     getSource() {
       if (options.source) return options.source;
       const known = media.readyState >= HTMLMediaElement.HAVE_METADATA || failedToLoad();
@@ -78,6 +83,8 @@ export function mediaElementHost(media: HTMLMediaElement, options: MediaElementH
     isPlaying: () => !media.paused,
     getVisibleRange: () => ({ start: 0, end: getDuration() }),
     scrollTo: () => undefined,
+    getGainTarget: () => options.output ?? media,
+    getPlaybackRate: () => media.playbackRate,
     on: (event, listener) => events.on(event, listener),
     destroy() {
       listening.abort();

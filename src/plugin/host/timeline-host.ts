@@ -1,5 +1,5 @@
 /** Optional abilities of a host; the views hide what is missing. */
-export type HostCapability = 'overlay' | 'zoom' | 'regions';
+export type HostCapability = 'overlay' | 'zoom' | 'regions' | 'gain';
 
 /** A region as the host keeps it; times in seconds of its timeline. */
 export interface HostRegion {
@@ -10,6 +10,12 @@ export interface HostRegion {
   /** CSS colour with alpha. */
   readonly color: string;
 }
+
+/**
+ * Where a gain can be put into what a host plays: a media element that is not part of any audio graph yet, or the node
+ * that is connected to the destination of an AudioContext.
+ */
+export type GainTarget = HTMLMediaElement | AudioNode;
 
 /** What a host plays. A host that cannot say gives `null` until it can. */
 export interface HostSource {
@@ -58,6 +64,10 @@ export interface TimelineHost {
   setVisibleRange?(start: number, end: number): void;
   /** With capability `regions`: replaces our regions in the host by these (diffed by id). */
   setRegions?(regions: readonly HostRegion[]): void;
+  /** With capability `gain`: null before there is something to play. */
+  getGainTarget?(): GainTarget | null;
+  /** Seconds of the timeline that are played in a second; 1 where it is missing. */
+  getPlaybackRate?(): number;
   /** With capability `overlay`: puts an element over the waveform, as wide as the viewport; returns its removal. */
   mountOverlay?(element: HTMLElement): () => void;
   on<E extends keyof HostEvents>(event: E, listener: (...payload: HostEvents[E]) => void): () => void;

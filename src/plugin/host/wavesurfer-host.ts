@@ -1,7 +1,8 @@
 import type WaveSurfer from 'wavesurfer.js';
+import type WebAudioPlayer from 'wavesurfer.js/dist/webaudio.js';
 import { Emitter } from '../events.js';
 import { fileName } from './file-name.js';
-import type { HostEvents, HostSource, TimelineHost } from './timeline-host.js';
+import type { GainTarget, HostEvents, HostSource, TimelineHost } from './timeline-host.js';
 import { WavesurferRegions } from './wavesurfer-regions.js';
 
 /** Above the waveform and its progress (z 2), below regions and cursor (z 5). */
@@ -22,7 +23,7 @@ export function wavesurferHost(ws: WaveSurfer): TimelineHost {
 
 class WavesurferHost implements TimelineHost {
   readonly id = 'wavesurfer';
-  readonly capabilities = new Set(['overlay', 'zoom', 'regions'] as const);
+  readonly capabilities = new Set(['overlay', 'zoom', 'regions', 'gain'] as const);
   readonly #ws: WaveSurfer;
   readonly #events = new Emitter<HostEvents>();
   readonly #releases: (() => void)[];
@@ -125,6 +126,19 @@ class WavesurferHost implements TimelineHost {
 
   setRegions(regions: Parameters<WavesurferRegions['set']>[0]): void {
     this.#regions.set(regions);
+  }
+
+  getGainTarget(): GainTarget | null {
+    // wavesurfer.js gives its element to everybody, but the player of its WebAudio backend to nobody.
+    const { webAudioPlayer } = this.#ws as unknown as { webAudioPlayer: WebAudioPlayer | null };
+    const player = this.#ws.getMediaElement() ?? webAudioPlayer;
+    return player === null || player instanceof HTMLMediaElement
+      ? player
+      : (player as unknown as WebAudioPlayer).getGainNode();
+  }
+
+  getPlaybackRate(): number {
+    return this.#ws.getPlaybackRate();
   }
 
   mountOverlay(element: HTMLElement): () => void {

@@ -42,6 +42,7 @@ export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined,
       dispatch: (request) => earmark.dispatch(request),
       open: (input, openOptions) => earmark.open(input, openOptions),
       find: (text, findOptions) => earmark.find(text, findOptions),
+      mask: (maskOptions) => earmark.mask(maskOptions),
       analysed: (signal) => earmark.analysed(signal),
     };
   },

@@ -9,11 +9,12 @@ import { PALETTE } from '../../plugin/palette.js';
 import { colorLookup } from '../region-prompt.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { timeToX, visibleScale } from '../time-scale.js';
+import type { paintEnvelope } from './envelope-painter.js';
 
-/** The prompts' colours, and one for hits without a prompt. */
-const COLORS = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)'];
+/** The prompts' colours, one for hits without a prompt, and one for the mask. */
+const COLORS = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)', 'var(--_accent)'];
 
-/** Shades the hits over the host's waveform in the colours of their prompts; to be put there by `host.mountOverlay`. */
+/** Shades the hits over the host's waveform in the colours of their prompts, and draws the mask; to be put there by `host.mountOverlay`. */
 export class OverlayElement extends EarmarkElement {
   static override styles: CSSResultGroup = [
     theme,
@@ -34,11 +35,15 @@ export class OverlayElement extends EarmarkElement {
 
   readonly #store = new StoreController(this, (state) => ({
     regions: state.regions,
+    envelope: state.gainEnvelope,
+    isBypassed: state.maskBypassed,
     active: state.activeRegionId,
     selected: state.selectedRegionIds,
     prompts: state.prompts.map(({ id, text, color }) => `${id} ${text} ${color}`).join('\n'),
   }));
   readonly #canvas = new CanvasController(this, (context, width, height) => this.#paint(context, width, height));
+
+  #paintEnvelope: typeof paintEnvelope | null = null;
 
   constructor() {
     super();
@@ -49,11 +54,16 @@ export class OverlayElement extends EarmarkElement {
     return html`<canvas aria-hidden="true"></canvas>${colorProbes(COLORS, () => this.#canvas.invalidate())}`;
   }
 
+  async #loadPainter(): Promise<void> {
+    this.#paintEnvelope = (await import('./envelope-painter.js')).paintEnvelope;
+    this.#canvas.invalidate();
+  }
+
   #paint(context: CanvasRenderingContext2D, width: number, height: number): void {
     const view = this.#store.value;
-    if (view === null || view.regions.length === 0) return;
+    if (view === null) return;
     const resolved = resolvedColors(this.renderRoot);
-    const muted = resolved.at(-1)!;
+    const [muted, accent] = resolved.slice(-2) as [string, string];
     const colorOf = colorLookup(this.earmark!.getState().prompts);
     // A host that shows accepted regions itself shades them already.
     const hostShades = this.earmark!.host?.setRegions !== undefined;
@@ -84,6 +94,9 @@ export class OverlayElement extends EarmarkElement {
       }
     }
     for (const { bars, style, alpha } of looks.values()) bars.fill(context, style, alpha);
+    if (view.envelope === null) return;
+    if (this.#paintEnvelope === null) void this.#loadPainter();
+    else this.#paintEnvelope(context, view.envelope, scale, { height, color: accent, dashed: view.isBypassed });
   }
 }
 

@@ -41,7 +41,8 @@ export const panelStyles = css`
     background: var(--_surface);
     overflow: hidden;
   }
-  earmark-transport {
+  earmark-transport,
+  earmark-tools {
     margin-top: -1px;
     border-top: 1px solid var(--_line);
   }

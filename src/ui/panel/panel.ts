@@ -81,6 +81,7 @@ export class PanelElement extends EarmarkElement {
           <slot name="waveform" slot="waveform"></slot>
         </earmark-timeline>
         <earmark-transport exportparts="play" .earmark=${this.earmark}></earmark-transport>
+        <earmark-tools .earmark=${this.earmark}></earmark-tools>
       </section>
       <section class="card" part="card" aria-label=${strings.hitList}>
         <earmark-hit-list exportparts="grid, row" .earmark=${this.earmark}></earmark-hit-list>

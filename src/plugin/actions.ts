@@ -1,0 +1,83 @@
+import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import { type EarmarkError, isAbortError } from '../engine/errors.js';
+import type { OpenedAudio } from './audio-source.js';
+import type { DocumentEdit, EditDocument } from './edit-document.js';
+import { GainMask } from './gain-mask.js';
+import type { TimelineHost } from './host/timeline-host.js';
+import type { TimelineMap } from './host/timeline-map.js';
+import { Jobs } from './jobs.js';
+import type { MaskOptions } from './mask.js';
+import { toEarmarkError } from './notices.js';
+import { unknownRequest } from './reduce-edit.js';
+import { maskRequest, setMask } from './reduce-mask.js';
+import type { ActionRequest } from './requests.js';
+import type { Notice } from './state.js';
+import type { StateStore } from './store.js';
+
+/** What actions may touch of the Earmark that they belong to. */
+export interface ActionContext {
+  readonly host: TimelineHost | null;
+  readonly store: StateStore;
+  /** Aborts when Earmark is destroyed. */
+  readonly life: AbortSignal;
+  readonly assetBase: URL;
+  /** The arrangement as it stands. */
+  readonly map: () => TimelineMap;
+  /** The recording that stands open. */
+  readonly recording: () => OpenedAudio | null;
+  readonly engine: () => Promise<EmbeddingEngine>;
+  readonly document: () => EditDocument;
+  /** Makes an edit, as one step of the history. */
+  readonly apply: (edit: DocumentEdit) => void;
+  readonly freshId: (kind: 'prompt' | 'region') => string;
+  readonly notify: (level: Notice['level'], message: string, code?: EarmarkError['code']) => void;
+}
+
+/**
+ * What is done with what was found, the second half of the composition root: masks, splits, files. Loaded with the
+ * first request for any of it; a page that only searches pays nothing.
+ */
+export class Actions {
+  readonly #context: ActionContext;
+  readonly #jobs: Jobs;
+  readonly #mask: GainMask;
+
+  constructor(context: ActionContext) {
+    this.#context = context;
+    const { host, store, map, life } = context;
+    this.#jobs = new Jobs(store, life);
+    this.#mask = new GainMask({ host, store, map, onFailure: (error) => this.#warn(error) });
+  }
+
+  /** @throws EarmarkError why it is refused */
+  handle(request: ActionRequest): void {
+    const { store } = this.#context;
+    switch (request.type) {
+      case 'mask-set':
+        return this.#context.apply(setMask(this.#context.document(), request));
+      case 'mask-bypass':
+        return store.update({ maskBypassed: request.bypassed && store.state.mask !== null });
+      case 'job-cancel':
+        return this.#jobs.cancel();
+      case 'job-dismiss':
+        return this.#jobs.dismiss();
+      default:
+        throw unknownRequest(request);
+    }
+  }
+
+  /** @throws EarmarkError `bad-option` */
+  mask(options: MaskOptions | null): void {
+    this.handle(maskRequest(options, this.#context.document().prompts));
+  }
+
+  destroy(): void {
+    this.#mask.destroy();
+  }
+
+  #warn(error: unknown): void {
+    if (isAbortError(error)) return;
+    const { message, code } = toEarmarkError(error);
+    this.#context.notify('warning', message, code);
+  }
+}

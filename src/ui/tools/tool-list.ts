@@ -1,0 +1,21 @@
+import type { EarmarkState } from '../../plugin/state.js';
+import type { EarmarkElement } from '../earmark-element.js';
+import type { toolsStrings } from './tools-strings.js';
+
+/** A tool: what opens under the bar. */
+export interface Tool {
+  readonly name: keyof typeof toolsStrings.tools;
+  /** Defines the tool's element and makes one; called once. */
+  readonly create: () => Promise<EarmarkElement>;
+  /** Whether there is anything for it to work on. */
+  readonly isReady: (state: EarmarkState) => boolean;
+}
+
+/** In the order of the bar. */
+export const TOOLS: readonly Tool[] = [
+  {
+    name: 'mask',
+    create: async () => new (await import('./mask/mask-settings.js')).MaskSettingsElement(),
+    isReady: ({ mask }) => mask !== null,
+  },
+];

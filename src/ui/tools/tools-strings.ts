@@ -1,0 +1,13 @@
+import { translatable } from '../strings.js';
+
+export const toolsStrings = translatable('tools', {
+  bar: 'Tools',
+  tools: {
+    mask: 'Mask settings',
+  },
+  close: 'Close',
+  jobProgress: (label: string, percent: string) => `${label} · ${percent}`,
+  save: 'Save',
+  dismiss: 'Dismiss',
+  failed: (label: string) => `${label} could not be made.`,
+});

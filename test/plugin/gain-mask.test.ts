@@ -1,0 +1,236 @@
+import { expect } from '@open-wc/testing';
+import WaveSurfer from 'wavesurfer.js';
+import { gainAt } from '../../src/dsp/gain-envelope.js';
+import { EarmarkCore } from '../../src/plugin/earmark-core.js';
+import { mediaElementHost } from '../../src/plugin/host/media-element.js';
+import type { TimelineHost } from '../../src/plugin/host/timeline-host.js';
+import { wavesurferHost } from '../../src/plugin/host/wavesurfer-host.js';
+import type { MaskOptions } from '../../src/plugin/mask.js';
+import { FakeEngines, FakeRecording, openAnythingAs } from '../helpers/fake-engine.js';
+import { FakeHost } from '../helpers/fake-host.js';
+import { OutputTap } from '../helpers/output-tap.js';
+import { waitUntil } from '../helpers/wait-until.js';
+import { wavBlob } from '../helpers/wav.js';
+
+const DURATION = 4;
+const BARK = { start: 1.6, end: 2.4 };
+const STREET = new FakeRecording(DURATION, [
+  { text: 'dog bark', ...BARK },
+  { text: 'door', start: 3.2, end: 3.68 },
+]);
+const BARE = { attack: 0, hold: 0, release: 0, padding: 0 };
+
+let earmark: EarmarkCore;
+const state = () => earmark.getState();
+const gainsAt = (...times: number[]) => times.map((time) => gainAt(state().gainEnvelope!, time));
+const spansOf = (label: string) => state().regions.filter((region) => region.label === label);
+
+function attach(host: TimelineHost): void {
+  const { opener } = openAnythingAs(STREET);
+  earmark = new EarmarkCore({ host }, { createEngine: new FakeEngines().create, openAudio: opener });
+}
+
+/** Masks, and waits for the envelope. */
+async function mask(options: MaskOptions): Promise<void> {
+  const before = state().gainEnvelope;
+  earmark.mask(options);
+  await waitUntil('the envelope is there', () => state().gainEnvelope !== before && state().gainEnvelope !== null);
+}
+
+afterEach(() => earmark.destroy());
+
+describe('a gain mask', () => {
+  let host: FakeHost;
+
+  beforeEach(async () => {
+    host = new FakeHost();
+    attach(host);
+    host.load('street');
+    await earmark.find('dog bark');
+    await earmark.find('door');
+  });
+
+  it('mutes, ducks or solos all that was found, or one prompt', async () => {
+    await mask({ mode: 'mute' });
+    expect(gainsAt(1, 2, 3.4)).to.deep.equal([1, 0, 0]);
+    await mask({ mode: 'duck' });
+    expect(gainsAt(1, 2, 3.4).map((gain) => gain.toFixed(3))).to.deep.equal(['1.000', '0.251', '0.251']);
+    await mask({ mode: 'solo', prompts: ['Dog bark'] });
+    expect(gainsAt(1, 2, 3.4)).to.deep.equal([0, 1, 0]);
+    await mask({ mode: 'mute', regions: spansOf('door') });
+    expect(gainsAt(1, 2, 3.4)).to.deep.equal([1, 1, 0]);
+  });
+
+  it('follows the regions: rejected ones leave it, moved ones move it', async () => {
+    await mask({ mode: 'mute' });
+    const [bark] = spansOf('dog bark');
+    earmark.dispatch({ type: 'region-move', id: bark!.id, start: 0.2, end: 0.8 });
+    await waitUntil('it has moved', () => gainsAt(0.5, 2).join() === '0,1');
+    earmark.dispatch({ type: 'region-status', ids: [bark!.id], status: 'rejected' });
+    await waitUntil('it is whole', () => gainsAt(0.5, 2).join() === '1,1');
+  });
+
+  it('is undone by its name, and taken off', async () => {
+    await mask({ mode: 'mute', prompts: ['dog bark'] });
+    expect(state().history.undo).to.equal('Mute “dog bark”');
+    await mask({ mode: 'solo' });
+    expect(state().history.undo).to.equal('Solo what was found');
+    earmark.dispatch({ type: 'undo' });
+    await waitUntil('it mutes again', () => gainsAt(1, 2).join() === '1,0');
+    earmark.mask(null);
+    expect([state().mask, state().gainEnvelope, state().history.undo]).to.deep.equal([null, null, 'Take the mask off']);
+    earmark.dispatch({ type: 'undo' });
+    await waitUntil('it is there again', () => state().gainEnvelope !== null);
+  });
+
+  it('can be passed by, and only while there is one', async () => {
+    earmark.dispatch({ type: 'mask-bypass', bypassed: true });
+    expect(state().maskBypassed).to.equal(false);
+    await mask({ mode: 'mute' });
+    earmark.dispatch({ type: 'mask-bypass', bypassed: true });
+    expect(state().maskBypassed).to.equal(true);
+    earmark.mask(null);
+    expect(state().maskBypassed).to.equal(false);
+  });
+
+  it('goes with the recording', async () => {
+    await mask({ mode: 'mute' });
+    await earmark.open(new Blob(['other']));
+    expect([state().mask, state().gainEnvelope]).to.deep.equal([null, null]);
+  });
+
+  it('refuses what cannot be, and changes nothing', () => {
+    const bad: MaskOptions[] = [
+      { mode: 'louder' as 'mute' },
+      { mode: 'mute', floor: 3 },
+      { mode: 'mute', floor: NaN },
+      { mode: 'mute', fade: -1 },
+      { mode: 'mute', padding: Infinity },
+      { mode: 'mute', hold: NaN },
+      { mode: 'mute', prompts: ['church bell'] },
+    ];
+    for (const options of bad) expect(() => earmark.mask(options), JSON.stringify(options)).to.throw(/mask/);
+    expect([state().mask, state().history.undo]).to.deep.equal([null, 'Find “door”']);
+  });
+
+  it('says so when the browser would let the element fall silent', async () => {
+    const element = document.createElement('audio');
+    Object.defineProperty(element, 'currentSrc', { value: 'https://elsewhere.example/a.mp3' });
+    Object.assign(host, { getGainTarget: () => element });
+    await mask({ mode: 'mute' });
+    await waitUntil('it was said', () => state().notices.length > 0);
+    expect(state().notices[0]).to.include({ code: 'no-gain', level: 'warning' });
+  });
+});
+
+/** Sample values that tell their time: `.1 + .2 · seconds`. */
+const CODED = Float32Array.from({ length: DURATION * 48_000 }, (_, i) => 0.1 + (0.2 * i) / 48_000);
+const codedWav = () => wavBlob([CODED], 48_000, 'float32');
+const timeOf = (value: number) => (value - 0.1) / 0.2;
+
+/** Seconds of the recording between which nothing was heard. */
+function silence(samples: Float32Array): { start: number; end: number } {
+  const quiet = (i: number) => Math.abs(samples[i] ?? 0) < 1e-4;
+  const loud = (i: number) => (samples[i] ?? 0) > 0.15;
+  const start = samples.findIndex((_, i) => loud(i - 1) && quiet(i));
+  const end = samples.findIndex((_, i) => i > start && quiet(i - 1) && loud(i));
+  return { start: timeOf(samples[start - 1] ?? NaN), end: timeOf(samples[end] ?? NaN) };
+}
+
+describe('a gain mask that is heard', () => {
+  let tap: OutputTap;
+  let url: string;
+  const releases: (() => void)[] = [];
+
+  beforeEach(() => {
+    tap = new OutputTap();
+    url = URL.createObjectURL(codedWav());
+  });
+
+  afterEach(() => {
+    for (const release of releases.splice(0)) release();
+    URL.revokeObjectURL(url);
+    tap.remove();
+  });
+
+  function createAudio(): HTMLAudioElement {
+    const audio = document.createElement('audio');
+    audio.src = url;
+    releases.push(() => {
+      audio.removeAttribute('src');
+      audio.load();
+    });
+    return audio;
+  }
+
+  function createWavesurfer(): WaveSurfer {
+    const container = document.createElement('div');
+    document.body.append(container);
+    const ws = WaveSurfer.create({ container, backend: 'WebAudio', url });
+    releases.push(() => {
+      ws.destroy();
+      container.remove();
+    });
+    return ws;
+  }
+
+  /** Mutes the bark, plays from just before it, and gives when it was silent. */
+  async function muteAndPlay(host: TimelineHost): Promise<{ start: number; end: number }> {
+    attach(host);
+    await earmark.find('dog bark');
+    const before = tap.node;
+    await mask({ mode: 'mute', ...BARE });
+    await waitUntil('the way is there', () => tap.node !== null && tap.node !== before);
+    await tap.listen();
+    await host.play(1, 3);
+    await waitUntil('it has played', () => !host.isPlaying() || host.getTime() > 2.9);
+    host.pause();
+    return silence(tap.samples);
+  }
+
+  it('silences a buffer of wavesurfer.js within 5 ms of the envelope', async () => {
+    const { start, end } = await muteAndPlay(wavesurferHost(createWavesurfer()));
+    expect([start, end]).to.satisfy(() => Math.abs(start - BARK.start) < 5e-3 && Math.abs(end - BARK.end) < 5e-3);
+  });
+
+  it('silences a media element', async () => {
+    const { start, end } = await muteAndPlay(mediaElementHost(createAudio()));
+    expect(start).to.be.closeTo(BARK.start, 0.06);
+    expect(end).to.be.closeTo(BARK.end, 0.06);
+  });
+
+  it('works in an audio graph of the page, and leaves it as it was', async () => {
+    const audio = createAudio();
+    const context = new AudioContext();
+    let states = 0;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- what Tone.js would take away
+    context.onstatechange = () => (states += 1);
+    const output = context.createMediaElementSource(audio);
+    output.connect(context.destination);
+    const { start } = await muteAndPlay(mediaElementHost(audio, { output }));
+    expect(start).to.be.closeTo(BARK.start, 0.06);
+    earmark.destroy();
+    output.disconnect(context.destination);
+    const told = states;
+    await context.suspend();
+    await waitUntil('the page heard of it', () => states > told);
+    await context.close();
+  });
+
+  it('keeps its place when wavesurfer.js is muted and heard again', async () => {
+    const ws = createWavesurfer();
+    const host = wavesurferHost(ws);
+    attach(host);
+    await earmark.find('dog bark');
+    const before = tap.node;
+    await mask({ mode: 'mute', ...BARE });
+    await waitUntil('the way is there', () => tap.node !== before);
+    await tap.listen();
+    ws.setMuted(true);
+    ws.setMuted(false);
+    await host.play(1.7, 2.3);
+    await waitUntil('it has played', () => !host.isPlaying());
+    // The first moments are those before the way is taken again.
+    expect(Math.max(...tap.samples.slice(-4_800))).to.be.below(1e-4);
+  });
+});
