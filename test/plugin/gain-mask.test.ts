@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import WaveSurfer from 'wavesurfer.js';
 import { gainAt } from '../../src/dsp/gain-envelope.js';
+import { EarmarkError } from '../../src/engine/errors.js';
 import { EarmarkCore } from '../../src/plugin/earmark-core.js';
 import { mediaElementHost } from '../../src/plugin/host/media-element.js';
 import type { TimelineHost } from '../../src/plugin/host/timeline-host.js';
@@ -33,7 +34,7 @@ function attach(host: TimelineHost): void {
 /** Masks, and waits for the envelope. */
 async function mask(options: MaskOptions): Promise<void> {
   const before = state().gainEnvelope;
-  earmark.mask(options);
+  await earmark.mask(options);
   await waitUntil('the envelope is there', () => state().gainEnvelope !== before && state().gainEnvelope !== null);
 }
 
@@ -77,7 +78,7 @@ describe('a gain mask', () => {
     expect(state().history.undo).to.equal('Solo what was found');
     earmark.dispatch({ type: 'undo' });
     await waitUntil('it mutes again', () => gainsAt(1, 2).join() === '1,0');
-    earmark.mask(null);
+    await earmark.mask(null);
     expect([state().mask, state().gainEnvelope, state().history.undo]).to.deep.equal([null, null, 'Take the mask off']);
     earmark.dispatch({ type: 'undo' });
     await waitUntil('it is there again', () => state().gainEnvelope !== null);
@@ -85,11 +86,11 @@ describe('a gain mask', () => {
 
   it('can be passed by, and only while there is one', async () => {
     earmark.dispatch({ type: 'mask-bypass', bypassed: true });
-    expect(state().maskBypassed).to.equal(false);
     await mask({ mode: 'mute' });
+    expect(state().maskBypassed).to.equal(false);
     earmark.dispatch({ type: 'mask-bypass', bypassed: true });
     expect(state().maskBypassed).to.equal(true);
-    earmark.mask(null);
+    await earmark.mask(null);
     expect(state().maskBypassed).to.equal(false);
   });
 
@@ -99,7 +100,7 @@ describe('a gain mask', () => {
     expect([state().mask, state().gainEnvelope]).to.deep.equal([null, null]);
   });
 
-  it('refuses what cannot be, and changes nothing', () => {
+  it('refuses what cannot be, and changes nothing', async () => {
     const bad: MaskOptions[] = [
       { mode: 'louder' as 'mute' },
       { mode: 'mute', floor: 3 },
@@ -109,7 +110,10 @@ describe('a gain mask', () => {
       { mode: 'mute', hold: NaN },
       { mode: 'mute', prompts: ['church bell'] },
     ];
-    for (const options of bad) expect(() => earmark.mask(options), JSON.stringify(options)).to.throw(/mask/);
+    for (const options of bad) {
+      const outcome = await earmark.mask(options).catch((error: unknown) => error);
+      expect(outcome, JSON.stringify(options)).to.be.instanceOf(EarmarkError).and.have.property('code', 'bad-option');
+    }
     expect([state().mask, state().history.undo]).to.deep.equal([null, 'Find “door”']);
   });
 

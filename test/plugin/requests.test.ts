@@ -52,9 +52,10 @@ describe('bad requests', () => {
   };
 
   for (const [name, request] of Object.entries(bad)) {
-    it(`(${name}) change nothing, and say why`, () => {
+    it(`(${name}) change nothing, and say why`, async () => {
       const before = state();
       earmark.dispatch(request() as EarmarkRequest);
+      await waitUntil('it was said', () => state().notices.length > 0);
       const { notices, ...rest } = state();
       expect(notices.map((notice) => notice.level)).to.deep.equal(['warning']);
       expect(notices[0]?.code).to.be.a('string').and.not.equal('worker-crashed');
