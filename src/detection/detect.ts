@@ -1,4 +1,5 @@
 import type { Seconds } from '../dsp/units.js';
+import { analysedRuns, type FrameRange } from './analysed-runs.js';
 import { baselinePenalty, probability } from './calibration.js';
 import { applyContrasts } from './contrast.js';
 import { drawInToCurve } from './curve-edges.js';
@@ -53,24 +54,6 @@ function calibratedLogits(
 ): Float32Array<ArrayBuffer> {
   const penalty = baselinePenalty(frameLogits, settings.baselineWeight, frameSeconds(grid));
   return frameLogits.map((value) => value - penalty);
-}
-
-/** Frames `[start, end)` without a gap in the analysis. */
-interface FrameRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-function analysedRuns(values: Float32Array): FrameRange[] {
-  const runs: FrameRange[] = [];
-  for (let start = 0; start < values.length; start += 1) {
-    if (Number.isNaN(values[start])) continue;
-    let end = start + 1;
-    while (end < values.length && !Number.isNaN(values[end])) end += 1;
-    runs.push({ start, end });
-    start = end;
-  }
-  return runs;
 }
 
 function boxesOf(
