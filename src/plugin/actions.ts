@@ -10,9 +10,12 @@ import type { MaskOptions } from './mask.js';
 import { toEarmarkError } from './notices.js';
 import { unknownRequest } from './reduce-edit.js';
 import { maskRequest, setMask } from './reduce-mask.js';
+import { setUcs } from './reduce-ucs.js';
 import type { ActionRequest } from './requests.js';
 import type { Notice } from './state.js';
 import type { StateStore } from './store.js';
+import type { SuggestUcsOptions, UcsSuggestion } from './ucs.js';
+import { UcsSuggestions } from './ucs-suggestions.js';
 
 /** What actions may touch of the Earmark that they belong to. */
 export interface ActionContext {
@@ -41,6 +44,7 @@ export class Actions {
   readonly #context: ActionContext;
   readonly #jobs: Jobs;
   readonly #mask: GainMask;
+  readonly #ucs = new UcsSuggestions();
 
   constructor(context: ActionContext) {
     this.#context = context;
@@ -57,6 +61,10 @@ export class Actions {
         return this.#context.apply(setMask(this.#context.document(), request));
       case 'mask-bypass':
         return store.update({ maskBypassed: request.bypassed && store.state.mask !== null });
+      case 'ucs-set': {
+        const { source, regions } = store.state;
+        return this.#context.apply(setUcs({ document: this.#context.document(), regions, source }, request));
+      }
       case 'job-cancel':
         return this.#jobs.cancel();
       case 'job-dismiss':
@@ -69,6 +77,11 @@ export class Actions {
   /** @throws EarmarkError `bad-option` */
   mask(options: MaskOptions | null): void {
     this.handle(maskRequest(options, this.#context.document().prompts));
+  }
+
+  /** As `EarmarkStore.suggestUcs`. */
+  async suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]> {
+    return this.#ucs.suggest(await this.#context.engine(), label, options);
   }
 
   destroy(): void {

@@ -5,6 +5,7 @@ import type { PromptPolarity } from './prompt.js';
 import type { Region } from './region.js';
 import type { EarmarkRequest } from './requests.js';
 import type { EarmarkState } from './state.js';
+import type { SuggestUcsOptions, UcsSuggestion } from './ucs.js';
 
 /** Requests in, frozen state out: all that a view may see of Earmark. */
 export interface EarmarkStore {
@@ -13,6 +14,18 @@ export interface EarmarkStore {
   subscribe(listener: (state: EarmarkState) => void): () => void;
   /** Asks for a change; what is impossible ends up as a notice in the state, never as an exception. */
   dispatch(request: EarmarkRequest): void;
+  /**
+   * Tells which entries of the Universal Category System fit a label, best first; needs the model, but no recording.
+   * Those that say how a sound was made (ARCHIVED, FOLEY, DESIGNED) are never among them.
+   *
+   * ```ts
+   * const [{ catId }] = await earmark.suggestUcs('dog bark');
+   * ```
+   *
+   * @throws EarmarkError `bad-option`, `prompt-too-long`, or why the model cannot be used
+   * @throws DOMException `AbortError`
+   */
+  suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]>;
   /** The timeline that Earmark is attached to; null when it runs without one. */
   readonly host: TimelineHost | null;
 }

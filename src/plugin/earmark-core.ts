@@ -21,6 +21,7 @@ import type { ActionRequest, EarmarkRequest } from './requests.js';
 import { Search } from './search.js';
 import type { AnalysisState, EarmarkState, ModelState, Notice } from './state.js';
 import { StateStore } from './store.js';
+import type { SuggestUcsOptions, UcsSuggestion } from './ucs.js';
 import { waitForState } from './wait-for-state.js';
 
 /** Options whose defaults load code. */
@@ -196,6 +197,10 @@ export class EarmarkCore implements Earmark {
 
   async mask(options: MaskOptions | null): Promise<void> {
     (await this.#loadActions()).mask(options);
+  }
+
+  async suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]> {
+    return (await this.#loadActions()).suggestUcs(label, options);
   }
 
   async analysed(signal?: AbortSignal): Promise<void> {

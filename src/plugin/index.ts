@@ -35,3 +35,4 @@ export type {
   PromptState,
   SourceState,
 } from './state.js';
+export type { SuggestUcsOptions, UcsEntry, UcsSuggestion } from './ucs.js';

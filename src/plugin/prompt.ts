@@ -12,4 +12,6 @@ export interface Prompt {
   readonly color: number;
   /** 0…1; boxes with a confidence of at least `1 − sensitivity` are hits. Default .5. */
   readonly sensitivity: Score;
+  /** CatID of the Universal Category System for its regions that have none of their own, e.g. `ANMLDog`. */
+  readonly ucs?: string;
 }

@@ -17,7 +17,9 @@ export interface Region {
   readonly promptId?: string;
   readonly origin: RegionOrigin;
   readonly status: RegionStatus;
-  /** Whether the user has changed its times or label; such regions are never replaced by a new detection. */
+  /** Whether the user has changed its times, label or category; such regions are never replaced by a new detection. */
   readonly edited: boolean;
   readonly note?: string;
+  /** CatID of the Universal Category System, e.g. `ANMLDog`; without one its prompt's counts. */
+  readonly ucs?: string;
 }

@@ -50,6 +50,15 @@ export type ActionRequest =
     } & Partial<MaskShape>)
   /** A/B: the recording as it is, while `bypassed`. */
   | { readonly type: 'mask-bypass'; readonly bypassed: boolean }
+  /** Files regions, or prompts with all their regions, under a CatID of UCS; null takes it back. */
+  | {
+      readonly type: 'ucs-set';
+      readonly catId: string | null;
+      /** Ids. */
+      readonly prompts?: readonly string[];
+      /** Ids. */
+      readonly regions?: readonly string[];
+    }
   | { readonly type: 'job-cancel' }
   /** Forgets the job that has ended, and its file. */
   | { readonly type: 'job-dismiss' };

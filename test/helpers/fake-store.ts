@@ -3,6 +3,7 @@ import type { HostCapability, HostEvents, HostSource, TimelineHost } from '../..
 import type { Region } from '../../src/plugin/region.js';
 import type { EarmarkRequest } from '../../src/plugin/requests.js';
 import type { EarmarkState, PromptState } from '../../src/plugin/state.js';
+import { ucsEntry, type UcsSuggestion } from '../../src/plugin/ucs.js';
 
 export const EMPTY_STATE: EarmarkState = {
   source: null,
@@ -112,6 +113,9 @@ export class FakeStore implements EarmarkStore {
   readonly #listeners = new Set<(state: EarmarkState) => void>();
   #notifying = false;
 
+  /** What `suggestUcs` gives for a label: CatIDs, the best first. */
+  readonly suggestions = new Map<string, readonly string[]>();
+
   constructor(state: Partial<EarmarkState> = {}, host: TimelineHost | null = null) {
     this.#state = freezeDeep({ ...EMPTY_STATE, ...state });
     this.host = host;
@@ -148,8 +152,19 @@ export class FakeStore implements EarmarkStore {
       case 'sensitivity':
         this.changePrompt(request.id, { sensitivity: request.value });
         break;
+      case 'ucs-set': {
+        const change = request.catId === null ? {} : { ucs: request.catId };
+        this.#changeRegions(request.regions ?? [], change);
+        for (const id of request.prompts ?? []) this.changePrompt(id, change);
+        break;
+      }
       default:
     }
+  }
+
+  suggestUcs(label: string): Promise<UcsSuggestion[]> {
+    const catIds = this.suggestions.get(label) ?? [];
+    return Promise.resolve(catIds.map((catId, index) => ({ ...ucsEntry(catId)!, score: 1 - index / 10 })));
   }
 
   /** Replaces parts of the state; subscribers hear of it in a microtask. */
