@@ -18,4 +18,9 @@ export const TOOLS: readonly Tool[] = [
     create: async () => new (await import('./mask/mask-settings.js')).MaskSettingsElement(),
     isReady: ({ mask }) => mask !== null,
   },
+  {
+    name: 'ucs',
+    create: async () => new (await import('./ucs/ucs-tool.js')).UcsToolElement(),
+    isReady: ({ prompts, regions }) => prompts.length + regions.length > 0,
+  },
 ];

@@ -4,6 +4,7 @@ export const toolsStrings = translatable('tools', {
   bar: 'Tools',
   tools: {
     mask: 'Mask settings',
+    ucs: 'Category',
   },
   close: 'Close',
   jobProgress: (label: string, percent: string) => `${label} · ${percent}`,
