@@ -11,6 +11,7 @@ import { toEarmarkError } from './notices.js';
 import { unknownRequest } from './reduce-edit.js';
 import { maskRequest, setMask } from './reduce-mask.js';
 import { setUcs } from './reduce-ucs.js';
+import { RegionActions } from './region-actions.js';
 import type { ActionRequest } from './requests.js';
 import type { Notice } from './state.js';
 import type { StateStore } from './store.js';
@@ -45,12 +46,14 @@ export class Actions {
   readonly #jobs: Jobs;
   readonly #mask: GainMask;
   readonly #ucs = new UcsSuggestions();
+  readonly #regions: RegionActions;
 
   constructor(context: ActionContext) {
     this.#context = context;
     const { host, store, map, life } = context;
     this.#jobs = new Jobs(store, life);
     this.#mask = new GainMask({ host, store, map, onFailure: (error) => this.#warn(error) });
+    this.#regions = new RegionActions(context, (error) => this.#warn(error));
   }
 
   /** @throws EarmarkError why it is refused */
@@ -65,6 +68,14 @@ export class Actions {
         const { source, regions } = store.state;
         return this.#context.apply(setUcs({ document: this.#context.document(), regions, source }, request));
       }
+      case 'region-split':
+      case 'region-merge':
+      case 'region-nudge':
+      case 'region-snap':
+      case 'region-copy':
+      case 'region-silence':
+      case 'region-mark':
+        return this.#regions.handle(request);
       case 'job-cancel':
         return this.#jobs.cancel();
       case 'job-dismiss':
@@ -86,6 +97,7 @@ export class Actions {
 
   destroy(): void {
     this.#mask.destroy();
+    this.#regions.destroy();
   }
 
   #warn(error: unknown): void {

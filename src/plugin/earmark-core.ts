@@ -263,7 +263,7 @@ export class EarmarkCore implements Earmark {
   #forgetRecording(): void {
     this.#closeRecording();
     this.#search.forgetRecording();
-    this.#store.update({ source: null });
+    this.#store.update({ source: null, mark: null });
     this.#showAnalysis();
     this.#search.publish();
   }
@@ -281,7 +281,7 @@ export class EarmarkCore implements Earmark {
     const session = createSession();
     this.#recording = { audio, map: identityMap(id, duration), createSession, session };
     this.#search.forgetRecording();
-    this.#store.update({ source: { id, name, duration, sampleRate, channelCount } });
+    this.#store.update({ source: { id, name, duration, sampleRate, channelCount }, mark: null });
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
     this.#startSession(session);
     this.#search.publish();
@@ -398,6 +398,7 @@ export class EarmarkCore implements Earmark {
     const freshId = this.#freshId(request.type === 'region-add' ? 'region' : 'prompt');
     const edit = reduceEdit(request, { document, regions, source, freshId, sensitivity: this.#settings.sensitivity });
     this.#search.apply(edit);
+    if (request.type === 'region-add') this.#select([freshId], freshId);
     if (request.type !== 'prompt-add') return;
     this.#model.load();
     if (!edit) this.#focusPrompt(request.text);

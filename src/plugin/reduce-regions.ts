@@ -1,6 +1,7 @@
+import type { Seconds } from '../dsp/units.js';
 import { EarmarkError } from '../engine/errors.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
-import { MAX_PROMPT_LENGTH } from './prompts.js';
+import { findPrompt, MAX_PROMPT_LENGTH } from './prompts.js';
 import type { Region, RegionStatus } from './region.js';
 import type { SourceState } from './state.js';
 
@@ -13,23 +14,50 @@ export interface RegionContext {
 
 const STATUS_VERBS: Record<RegionStatus, string> = { accepted: 'Accept', rejected: 'Reject', candidate: 'Reset' };
 
-function regionsById(context: RegionContext, ids: readonly string[]): Region[] {
+/**
+ * The regions that are meant, sorted by start; ids that are not there any more are passed over.
+ *
+ * @throws EarmarkError `bad-option` when none is there
+ */
+export function regionsById(context: RegionContext, ids: readonly string[]): Region[] {
   const wanted = new Set(ids);
   const found = context.regions.filter((region) => wanted.has(region.id));
   if (found.length === 0) throw new EarmarkError('bad-option', 'These regions are not there any more.');
   return found;
 }
 
-function named(verb: string, regions: readonly Region[]): string {
+/** What an edit of these regions is called in the history, e.g. "Merge 3 hits". */
+export function named(verb: string, regions: readonly Region[]): string {
   const noun = regions.every((region) => region.origin === 'detected') ? 'hit' : 'region';
   return regions.length === 1 ? `${verb} ${noun}` : `${verb} ${regions.length} ${noun}s`;
 }
 
 /** The document in which these regions stand as they are given, and no detection replaces them. */
-function keep(document: EditDocument, changed: readonly Region[]): EditDocument {
+export function keep(document: EditDocument, changed: readonly Region[]): EditDocument {
   const ids = new Set(changed.map((region) => region.id));
   for (const region of changed) Object.freeze(region);
   return { ...document, kept: [...document.kept.filter((region) => !ids.has(region.id)), ...changed] };
+}
+
+/** The document without these regions; detected ones are remembered, so that the same sound is not offered again. */
+export function drop(document: EditDocument, gone: readonly Region[]): EditDocument {
+  const ids = new Set(gone.map((region) => region.id));
+  return {
+    ...document,
+    kept: document.kept.filter((region) => !ids.has(region.id)),
+    dismissed: [...document.dismissed, ...gone.filter((region) => region.origin === 'detected')],
+  };
+}
+
+/**
+ * A label, and the prompt that asks for the same: a region of that name belongs to it.
+ *
+ * @throws EarmarkError `bad-option`
+ */
+export function parseLabel(document: EditDocument, label: unknown): Pick<Region, 'label' | 'promptId'> {
+  const text = checkLabel(label);
+  const prompt = findPrompt(document.prompts, text);
+  return prompt?.polarity === 'target' ? { label: prompt.text, promptId: prompt.id } : { label: text };
 }
 
 function checkLabel(label: unknown): string {
@@ -43,7 +71,7 @@ function checkLabel(label: unknown): string {
 
 /** Times inside the recording; what lies outside is cut off. */
 function checkTimes(source: SourceState | null, start: number, end: number): { start: number; end: number } {
-  if (!source) throw new EarmarkError('no-source', 'There is no recording yet. Open one first.');
+  if (!source) throw noSource();
   const inside = { start: Math.max(0, start), end: Math.min(source.duration, end) };
   if (!(inside.start < inside.end)) {
     throw new EarmarkError(
@@ -52,6 +80,22 @@ function checkTimes(source: SourceState | null, start: number, end: number): { s
     );
   }
   return inside;
+}
+
+/**
+ * The time of the sample that lies nearest, inside the recording.
+ *
+ * @throws EarmarkError `no-source`; `bad-option` for what is no time
+ */
+export function wholeSample(source: SourceState | null, time: Seconds): Seconds {
+  if (!source) throw noSource();
+  if (!Number.isFinite(time)) throw new EarmarkError('bad-option', `${String(time)} is no time in the recording.`);
+  const sample = Math.round(time * source.sampleRate) / source.sampleRate;
+  return Math.max(0, Math.min(source.duration, sample));
+}
+
+function noSource(): EarmarkError {
+  return new EarmarkError('no-source', 'There is no recording yet. Open one first.');
 }
 
 /** Accepts, rejects, or gives back to the detection. */
@@ -70,14 +114,19 @@ export function setStatus(context: RegionContext, ids: readonly string[], status
   return { document: { ...document, kept }, name: named(STATUS_VERBS[status], changed) };
 }
 
+/** Gives regions another name; the name of a prompt makes them its own. */
 export function renameRegions(context: RegionContext, ids: readonly string[], label: string): DocumentEdit {
-  const text = checkLabel(label);
-  const changed = regionsById(context, ids).filter((region) => region.label !== text);
+  const wanted = parseLabel(context.document, label);
+  const { promptId } = wanted;
+  const changesPrompt = (region: Region): boolean => promptId !== undefined && region.promptId !== promptId;
+  const changed = regionsById(context, ids).filter((region) => region.label !== wanted.label || changesPrompt(region));
   if (changed.length === 0) return null;
+  // To the prompt that found it a hit of another class is a hit no more.
+  const document = drop(context.document, changed.filter(changesPrompt));
   return {
     document: keep(
-      context.document,
-      changed.map((region) => ({ ...region, label: text, edited: true })),
+      document,
+      changed.map((region) => ({ ...region, ...wanted, edited: true })),
     ),
     name: named('Rename', changed),
   };
@@ -101,38 +150,36 @@ export function moveRegion(
   };
 }
 
-/** Deletes regions; detected ones are remembered, so that the same sound is not offered again. */
+/** Deletes regions; detected ones are not offered again. */
 export function deleteRegions(context: RegionContext, ids: readonly string[]): DocumentEdit {
   const deleted = regionsById(context, ids);
-  const { document } = context;
-  return {
-    document: {
-      ...document,
-      kept: document.kept.filter((region) => !deleted.some((other) => other.id === region.id)),
-      dismissed: [...document.dismissed, ...deleted.filter((region) => region.origin === 'detected')],
-    },
-    name: named('Delete', deleted),
-  };
+  return { document: drop(context.document, deleted), name: named('Delete', deleted) };
 }
 
-/** Adds a region that the user drew. */
-export function addRegion(
-  context: RegionContext,
-  id: string,
-  drawn: { readonly start: number; readonly end: number; readonly label: string },
-): DocumentEdit {
-  const { start, end } = checkTimes(context.source, drawn.start, drawn.end);
-  const region: Region = {
+/** What the user draws: its times are checked, its label is that of a prompt or a free one. */
+export interface DrawnRegion {
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+}
+
+/** @throws EarmarkError `bad-option`, `no-source` */
+export function drawnRegion({ source, document }: RegionContext, id: string, drawn: DrawnRegion): Region {
+  return {
     id,
-    sourceId: context.source?.id ?? '',
-    start,
-    end,
-    label: checkLabel(drawn.label),
+    sourceId: source?.id ?? '',
+    ...checkTimes(source, drawn.start, drawn.end),
+    ...parseLabel(document, drawn.label),
     score: 1,
     peak: 1,
     origin: 'user',
     status: 'accepted',
     edited: false,
   };
+}
+
+/** Adds a region that the user drew. */
+export function addRegion(context: RegionContext, id: string, drawn: DrawnRegion): DocumentEdit {
+  const region = drawnRegion(context, id, drawn);
   return { document: keep(context.document, [region]), name: named('Add', [region]) };
 }

@@ -56,8 +56,12 @@ export class RegionMirror {
         distance: Math.abs((stretch.start + stretch.end) / 2 - middle),
       });
     }
-    near.sort((a, b) => a.distance - b.distance);
-    return near.slice(0, MAX_HOST_REGIONS).map(({ region }) => region);
+    if (near.length > MAX_HOST_REGIONS) {
+      near.sort((a, b) => a.distance - b.distance);
+      near.length = MAX_HOST_REGIONS;
+    }
+    // In an order of their own, or every scroll would look like a change.
+    return near.map(({ region }) => region).sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
   }
 }
 

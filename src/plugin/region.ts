@@ -3,6 +3,12 @@ import type { Score, Seconds } from '../dsp/units.js';
 export type RegionOrigin = 'detected' | 'user' | 'imported';
 export type RegionStatus = 'candidate' | 'accepted' | 'rejected';
 
+/** What of a region an edit moves. */
+export type RegionPart = 'start' | 'end' | 'whole';
+
+/** Shortest region that dragging, nudging or splitting leaves. */
+export const SHORTEST_REGION: Seconds = 0.01;
+
 /** A sound event on the timeline, `[start, end)` in seconds of the source. */
 export interface Region {
   readonly id: string;

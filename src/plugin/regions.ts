@@ -32,10 +32,10 @@ export function mergeRegions(
   const candidates = found.flatMap(({ prompt, hits, curve }) => {
     const decided = [...document.kept, ...document.dismissed].filter((region) => region.promptId === prompt.id);
     const decidedIds = new Set(decided.map((region) => region.id));
-    decided.sort((a, b) => a.start - b.start);
+    const covered = union(decided);
     return hits
       .map((box) => candidateOf(box, prompt, sourceId, curve))
-      .filter((region) => !decidedIds.has(region.id) && coveredShare(region, decided) <= MAX_DECIDED_SHARE)
+      .filter((region) => !decidedIds.has(region.id) && coveredShare(region, covered) <= MAX_DECIDED_SHARE)
       .map((region) => sameAs(before.get(region.id), region));
   });
   const merged = [...document.kept, ...candidates].sort(
@@ -71,18 +71,36 @@ function peakWithin({ grid, values }: ScoreCurve, box: SoundEventBox): number {
   return peak;
 }
 
-/** @param decided sorted by start; they may overlap each other */
-function coveredShare(candidate: Region, decided: readonly Region[]): number {
+/** What regions cover together: stretches without overlap, sorted by start. */
+function union(regions: readonly Region[]): { start: number; end: number }[] {
+  const stretches: { start: number; end: number }[] = [];
+  for (const { start, end } of [...regions].sort((a, b) => a.start - b.start)) {
+    const last = stretches.at(-1);
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else stretches.push({ start, end });
+  }
+  return stretches;
+}
+
+/** @param decided without overlap, sorted by start */
+function coveredShare(candidate: Region, decided: readonly { start: number; end: number }[]): number {
   let covered = 0;
-  let reached = candidate.start;
-  for (const { start, end } of decided) {
-    const until = Math.min(end, candidate.end);
-    const from = Math.max(start, reached);
-    if (until <= from) continue;
-    covered += until - from;
-    reached = until;
+  for (let i = firstEndingAfter(decided, candidate.start); i < decided.length; i += 1) {
+    const { start, end } = decided[i];
+    if (start >= candidate.end) break;
+    covered += Math.min(end, candidate.end) - Math.max(start, candidate.start);
   }
   return covered / (candidate.end - candidate.start);
+}
+
+function firstEndingAfter(stretches: readonly { end: number }[], time: number): number {
+  let [low, high] = [0, stretches.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (stretches[middle].end > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function sameAs(before: Region | undefined, now: Region): Region {

@@ -1,6 +1,6 @@
 import type { MaskMode, MaskShape } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
-import type { RegionStatus } from './region.js';
+import type { RegionPart, RegionStatus } from './region.js';
 
 /** What a view or a script can ask for. Bad values are refused with an `EarmarkError`, and nothing changes. */
 export type EarmarkRequest = FindRequest | ActionRequest;
@@ -39,6 +39,37 @@ export type FindRequest =
 
 /** What can be done with what was found; the code for it is loaded with the first of these. */
 export type ActionRequest =
+  /** Splits regions in two at `time`, seconds of the source (default: the playhead); without `ids`, all that lie there. */
+  | { readonly type: 'region-split'; readonly ids?: readonly string[]; readonly time?: number }
+  | { readonly type: 'region-merge'; readonly ids: readonly string[] }
+  /**
+   * Moves regions, or one side of each, by `by` milliseconds or frames of the score curve, or to the next zero crossing
+   * on the side that the sign of `by` says. Transient ones are part of a run; one by 0 ends it.
+   */
+  | {
+      readonly type: 'region-nudge';
+      readonly ids: readonly string[];
+      readonly part: RegionPart;
+      readonly by: number;
+      readonly unit: 'ms' | 'frame' | 'zero-crossing';
+      readonly transient?: boolean;
+    }
+  /** Moves both edges into the valleys of the prompt's score curve. */
+  | { readonly type: 'region-snap'; readonly ids: readonly string[] }
+  /** Copies regions to the prompt that asks for `label`, or under that name alone. */
+  | { readonly type: 'region-copy'; readonly ids: readonly string[]; readonly label: string }
+  /** Adds regions to what is muted, or takes them out where all of them are. */
+  | { readonly type: 'region-silence'; readonly ids: readonly string[] }
+  /**
+   * Marks where a region begins or ends, at `time`, seconds of the source (default: the playhead). With both sides
+   * marked the region is made, under the name `label`; null forgets the mark.
+   */
+  | {
+      readonly type: 'region-mark';
+      readonly side: 'in' | 'out' | null;
+      readonly label: string;
+      readonly time?: number;
+    }
   /** Masks the regions of prompts, and others; without either, all. `mode: null` takes the mask off. */
   | ({
       readonly type: 'mask-set';

@@ -68,6 +68,12 @@ export interface PromptState extends Prompt {
   readonly hitCount: number;
 }
 
+export interface RegionMark {
+  readonly side: 'in' | 'out';
+  /** Seconds of the source. */
+  readonly time: number;
+}
+
 export interface HistoryState {
   /** Name of the edit that undo would take back, e.g. "Reject 3 hits"; null when there is none. */
   readonly undo: string | null;
@@ -86,6 +92,8 @@ export interface EarmarkState {
   /** The region that Enter, A, X, … act on; also the one that is looping when `looping`. */
   readonly activeRegionId: string | null;
   readonly looping: boolean;
+  /** The side of a region to be that has been marked, until the other one is; null when none is. */
+  readonly mark: RegionMark | null;
   /** What is muted, ducked or soloed; null when nothing is. */
   readonly mask: Mask | null;
   /** Whether the mask is passed by, to hear the recording as it is. */

@@ -10,6 +10,7 @@ const NOTHING: EarmarkState = Object.freeze({
   selectedRegionIds: new Set<string>(),
   activeRegionId: null,
   looping: false,
+  mark: null,
   mask: null,
   maskBypassed: false,
   gainEnvelope: null,

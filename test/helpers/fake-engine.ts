@@ -41,7 +41,7 @@ export class FakeRecording implements PcmSource {
     return Promise.resolve(JSON.stringify(this.sounds));
   }
 
-  read(): Promise<Float32Array<ArrayBuffer>[]> {
+  read(_start: number, _count: number, _signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>[]> {
     return Promise.reject(new Error('A fake recording has no samples.'));
   }
 

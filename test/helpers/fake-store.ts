@@ -14,6 +14,7 @@ export const EMPTY_STATE: EarmarkState = {
   selectedRegionIds: new Set(),
   activeRegionId: null,
   looping: false,
+  mark: null,
   mask: null,
   maskBypassed: false,
   gainEnvelope: null,

@@ -1,12 +1,10 @@
 import type WaveSurfer from 'wavesurfer.js';
 import type RegionsPlugin from 'wavesurfer.js/plugins/regions';
 import type { Region as WavesurferRegion } from 'wavesurfer.js/plugins/regions';
+import { SHORTEST_REGION } from '../region.js';
 import type { HostEvents, HostRegion } from './timeline-host.js';
 
 type Regions = ReturnType<typeof RegionsPlugin.create>;
-
-/** Shortest region that dragging an edge can leave, in seconds. */
-const MIN_LENGTH = 0.01;
 
 export interface WavesurferRegionsListener {
   onChange(region: HostEvents['regionchange'][0]): void;
@@ -76,7 +74,7 @@ export class WavesurferRegions {
       const { id, start, end, label, color } = given;
       const shown = this.#shown.get(id);
       if (!shown) {
-        const region = this.#plugin?.addRegion({ id, start, end, color, content: label, minLength: MIN_LENGTH });
+        const region = this.#plugin?.addRegion({ id, start, end, color, content: label, minLength: SHORTEST_REGION });
         if (region) this.#shown.set(id, { region, given });
         continue;
       }
