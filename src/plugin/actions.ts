@@ -1,4 +1,5 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import type { EmbeddingTrack } from '../engine/embedding-track.js';
 import { type EarmarkError, isAbortError } from '../engine/errors.js';
 import type { OpenedAudio } from './audio-source.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
@@ -13,6 +14,9 @@ import { maskRequest, setMask } from './reduce-mask.js';
 import { setUcs } from './reduce-ucs.js';
 import { RegionActions } from './region-actions.js';
 import type { ActionRequest } from './requests.js';
+import type { DeriveSplit } from './search.js';
+import type { SplitOptions, SplitSegment } from './split.js';
+import { Splitting } from './splitting.js';
 import type { Notice } from './state.js';
 import type { StateStore } from './store.js';
 import type { SuggestUcsOptions, UcsSuggestion } from './ucs.js';
@@ -33,7 +37,13 @@ export interface ActionContext {
   readonly document: () => EditDocument;
   /** Makes an edit, as one step of the history. */
   readonly apply: (edit: DocumentEdit) => void;
-  readonly freshId: (kind: 'prompt' | 'region') => string;
+  /** What has been heard of the recording so far. */
+  readonly track: () => EmbeddingTrack | null;
+  /** Lets the split be derived from now on. */
+  readonly deriveSplit: (derive: DeriveSplit) => void;
+  /** Resolves when the analysis is done, rejects with why it failed. */
+  readonly analysed: (signal?: AbortSignal) => Promise<void>;
+  readonly freshId: (kind: 'prompt' | 'region' | 'class') => string;
   readonly notify: (level: Notice['level'], message: string, code?: EarmarkError['code']) => void;
 }
 
@@ -45,6 +55,7 @@ export class Actions {
   readonly #context: ActionContext;
   readonly #jobs: Jobs;
   readonly #mask: GainMask;
+  readonly #splitting: Splitting;
   readonly #ucs = new UcsSuggestions();
   readonly #regions: RegionActions;
 
@@ -54,6 +65,7 @@ export class Actions {
     this.#jobs = new Jobs(store, life);
     this.#mask = new GainMask({ host, store, map, onFailure: (error) => this.#warn(error) });
     this.#regions = new RegionActions(context, (error) => this.#warn(error));
+    this.#splitting = new Splitting(context);
   }
 
   /** @throws EarmarkError why it is refused */
@@ -76,6 +88,16 @@ export class Actions {
       case 'region-silence':
       case 'region-mark':
         return this.#regions.handle(request);
+      case 'split-set':
+      case 'split-clear':
+      case 'split-class-rename':
+      case 'split-class-merge':
+      case 'split-class-hide':
+      case 'split-to-regions':
+      case 'split-preset-save':
+      case 'split-preset-delete':
+      case 'split-preset-list':
+        return this.#splitting.handle(request);
       case 'job-cancel':
         return this.#jobs.cancel();
       case 'job-dismiss':
@@ -90,6 +112,11 @@ export class Actions {
     this.handle(maskRequest(options, this.#context.document().prompts));
   }
 
+  /** As `Earmark.split`. */
+  split(options: SplitOptions): Promise<readonly SplitSegment[]> {
+    return this.#splitting.split(options);
+  }
+
   /** As `EarmarkStore.suggestUcs`. */
   async suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]> {
     return this.#ucs.suggest(await this.#context.engine(), label, options);
@@ -98,6 +125,7 @@ export class Actions {
   destroy(): void {
     this.#mask.destroy();
     this.#regions.destroy();
+    this.#splitting.destroy();
   }
 
   #warn(error: unknown): void {

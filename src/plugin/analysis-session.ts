@@ -13,7 +13,8 @@ import type { AnalysisState } from './state.js';
 /** A prompt as the session scores it. */
 export interface EncodedPrompt {
   readonly id: string;
-  readonly polarity: PromptPolarity;
+  /** `class`: of a split, heard by itself. */
+  readonly polarity: PromptPolarity | 'class';
   readonly embedding: TextEmbedding;
 }
 
@@ -89,6 +90,11 @@ export class AnalysisSession {
   /** Why the analysis failed; null when it did not. */
   get failure(): EarmarkError | null {
     return this.#failure;
+  }
+
+  /** What has been heard so far; it fills up while the analysis runs. */
+  get track(): EmbeddingTrack | null {
+    return this.#heard?.track ?? null;
   }
 
   /** Starts the analysis, or starts it anew; what was found stays until there is something better. */

@@ -4,6 +4,7 @@ import type { MaskOptions } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
 import type { Region } from './region.js';
 import type { EarmarkRequest } from './requests.js';
+import type { SplitOptions, SplitSegment } from './split.js';
 import type { EarmarkState } from './state.js';
 import type { SuggestUcsOptions, UcsSuggestion } from './ucs.js';
 
@@ -73,6 +74,18 @@ export interface Earmark extends EarmarkStore {
    * @throws EarmarkError `bad-option` for values that cannot be and for prompts that have not been asked for
    */
   mask(options: MaskOptions | null): Promise<void>;
+  /**
+   * Divides the recording by class, waits for the analysis, and gives the segments sorted by start; undoable.
+   *
+   * ```ts
+   * const segments = await earmark.split({ classes: ['speech', 'music'] });
+   * ```
+   *
+   * @throws EarmarkError `bad-option` without classes and for values that cannot be, `no-source`, or why the analysis
+   *   or the encoding of a class failed
+   * @throws DOMException `AbortError`
+   */
+  split(options: SplitOptions): Promise<readonly SplitSegment[]>;
   /** Resolves when the current analysis is done, rejects with why it failed. */
   analysed(signal?: AbortSignal): Promise<void>;
   on<E extends keyof EarmarkEvents>(event: E, listener: (...payload: EarmarkEvents[E]) => void): () => void;

@@ -19,6 +19,7 @@ import { RegionMirror } from './region-mirror.js';
 import type { Region } from './region.js';
 import type { ActionRequest, EarmarkRequest } from './requests.js';
 import { Search } from './search.js';
+import type { SplitOptions, SplitSegment } from './split.js';
 import type { AnalysisState, EarmarkState, ModelState, Notice } from './state.js';
 import { StateStore } from './store.js';
 import type { SuggestUcsOptions, UcsSuggestion } from './ucs.js';
@@ -201,6 +202,10 @@ export class EarmarkCore implements Earmark {
 
   async suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]> {
     return (await this.#loadActions()).suggestUcs(label, options);
+  }
+
+  async split(options: SplitOptions): Promise<readonly SplitSegment[]> {
+    return (await this.#loadActions()).split(options);
   }
 
   async analysed(signal?: AbortSignal): Promise<void> {
@@ -425,6 +430,9 @@ export class EarmarkCore implements Earmark {
       engine: () => this.#model.get(),
       document: () => this.#search.document,
       apply: (edit) => this.#search.apply(edit),
+      track: () => this.#recording?.session.track ?? null,
+      deriveSplit: (derive) => this.#search.setDeriveSplit(derive),
+      analysed: (signal) => this.analysed(signal),
       freshId: (kind) => this.#freshId(kind),
       notify: (level, message, code) => this.#notify(level, message, code),
     });
@@ -446,7 +454,7 @@ export class EarmarkCore implements Earmark {
     for (const each of waiting) this.dispatch(each);
   }
 
-  #freshId(kind: 'prompt' | 'region' | 'notice'): string {
+  #freshId(kind: 'prompt' | 'region' | 'class' | 'notice'): string {
     this.#lastId += 1;
     return `${kind}-${this.#lastId}`;
   }

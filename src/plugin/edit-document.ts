@@ -2,6 +2,7 @@ import type { Edit } from './history.js';
 import type { Mask } from './mask.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
+import type { Split } from './split.js';
 
 /**
  * All that the user has made or decided: what undo and redo move between. Everything else in the state follows from
@@ -14,9 +15,10 @@ export interface EditDocument {
   /** Detected regions that were deleted: not shown, and not offered again. */
   readonly dismissed: readonly Region[];
   readonly mask: Mask | null;
+  readonly split: Split | null;
 }
 
 /** A change of the document with its name; null when the request would change nothing. */
 export type DocumentEdit = Edit<EditDocument> | null;
 
-export const EMPTY_DOCUMENT: EditDocument = { prompts: [], kept: [], dismissed: [], mask: null };
+export const EMPTY_DOCUMENT: EditDocument = { prompts: [], kept: [], dismissed: [], mask: null, split: null };

@@ -26,6 +26,18 @@ export { PALETTE } from './palette.js';
 export type { Prompt, PromptPolarity } from './prompt.js';
 export type { Region, RegionOrigin, RegionStatus } from './region.js';
 export type { EarmarkRequest } from './requests.js';
+export {
+  classSpans,
+  type Split,
+  type SplitClass,
+  type SplitClassInit,
+  type SplitClassState,
+  type SplitMode,
+  type SplitOptions,
+  type SplitPreset,
+  type SplitSegment,
+  type SplitState,
+} from './split.js';
 export type {
   AnalysisState,
   EarmarkState,

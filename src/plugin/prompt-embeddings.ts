@@ -26,7 +26,7 @@ export class PromptEmbeddings {
   }
 
   /** Encodes what is new and forgets what is gone. */
-  update(prompts: readonly Prompt[], engine: () => Promise<EmbeddingEngine>): void {
+  update(prompts: readonly Pick<Prompt, 'id' | 'text'>[], engine: () => Promise<EmbeddingEngine>): void {
     const before = this.#entries;
     this.#entries = new Map();
     for (const { id, text } of prompts) {

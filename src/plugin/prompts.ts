@@ -44,8 +44,8 @@ export function findPrompt(prompts: readonly Prompt[], text: string): Prompt | u
   return prompts.find((prompt) => prompt.text.toLowerCase() === key);
 }
 
-/** The first colour that no prompt has; when all are taken, the one that fewest have. */
-export function freeColor(prompts: readonly Prompt[]): number {
-  const uses = Array.from({ length: PALETTE_SIZE }, (_, color) => prompts.filter((p) => p.color === color).length);
+/** The first colour that none of these has; when all are taken, the one that fewest have. */
+export function freeColor(colored: readonly Pick<Prompt, 'color'>[]): number {
+  const uses = Array.from({ length: PALETTE_SIZE }, (_, color) => colored.filter((one) => one.color === color).length);
   return uses.indexOf(Math.min(...uses));
 }

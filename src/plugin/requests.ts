@@ -1,6 +1,7 @@
 import type { MaskMode, MaskShape } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
 import type { RegionPart, RegionStatus } from './region.js';
+import type { SplitClassInit, SplitMode } from './split.js';
 
 /** What a view or a script can ask for. Bad values are refused with an `EarmarkError`, and nothing changes. */
 export type EarmarkRequest = FindRequest | ActionRequest;
@@ -90,6 +91,30 @@ export type ActionRequest =
       /** Ids. */
       readonly regions?: readonly string[];
     }
+  | SplitRequest
   | { readonly type: 'job-cancel' }
   /** Forgets the job that has ended, and its file. */
   | { readonly type: 'job-dismiss' };
+
+/** Dividing the recording by class. */
+export type SplitRequest =
+  /** Splits the recording by class; without `classes` changes how the one is made that there is. */
+  | {
+      readonly type: 'split-set';
+      readonly classes?: readonly SplitClassInit[];
+      readonly mode?: SplitMode;
+      /** Seconds, 0…60. */
+      readonly switchingCost?: number;
+    }
+  | { readonly type: 'split-clear' }
+  | { readonly type: 'split-class-rename'; readonly id: string; readonly label: string }
+  /** The others become part of the first. */
+  | { readonly type: 'split-class-merge'; readonly ids: readonly string[] }
+  | { readonly type: 'split-class-hide'; readonly id: string; readonly hidden: boolean }
+  /** Turns the segments of the classes that are not hidden into regions. */
+  | { readonly type: 'split-to-regions' }
+  /** Saves the classes of the split under a name, over those that had it. */
+  | { readonly type: 'split-preset-save'; readonly name: string }
+  | { readonly type: 'split-preset-delete'; readonly name: string }
+  /** Shows the saved classes in the state. */
+  | { readonly type: 'split-preset-list' };

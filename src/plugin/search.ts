@@ -7,7 +7,18 @@ import { PromptEmbeddings } from './prompt-embeddings.js';
 import { NOTHING_FOUND_YET, type PromptFinding } from './prompt-finding.js';
 import { PromptStates } from './prompt-states.js';
 import { mergeRegions } from './regions.js';
+import { splitPrompts, type Split, type SplitState } from './split.js';
 import type { StateStore } from './store.js';
+
+/** What is to be scored. */
+type AskedPrompt = Pick<EncodedPrompt, 'id' | 'polarity'> & { readonly text: string };
+
+/** Makes the state of a split from what was found; see `SplitDerivation`. */
+export type DeriveSplit = (split: Split | null, findings: ReadonlyMap<string, PromptFinding>) => SplitState | null;
+
+function askedPrompts({ prompts, split }: EditDocument): AskedPrompt[] {
+  return [...prompts, ...splitPrompts(split)];
+}
 
 /**
  * What is searched for, what has been found, and what the user made of it: prompts, regions and history in the state
@@ -21,6 +32,7 @@ export class Search {
   readonly #promptStates = new PromptStates();
   readonly #findings = new Map<string, PromptFinding>();
   #history: History<EditDocument> = emptyHistory(EMPTY_DOCUMENT);
+  #deriveSplit: DeriveSplit = () => null;
 
   /** @param onPrompts called when {@link encodedPrompts} may have changed */
   constructor(store: StateStore, engine: () => Promise<EmbeddingEngine>, onPrompts: () => void) {
@@ -33,9 +45,15 @@ export class Search {
     return this.#history.present;
   }
 
-  /** The prompts that can be scored by now. */
+  /** From now on the split is part of what is derived. */
+  setDeriveSplit(derive: DeriveSplit): void {
+    this.#deriveSplit = derive;
+    this.publish();
+  }
+
+  /** The prompts, and those of the split, that can be scored by now. */
   get encodedPrompts(): EncodedPrompt[] {
-    return this.document.prompts.flatMap(({ id, polarity }) => {
+    return askedPrompts(this.document).flatMap(({ id, polarity }) => {
       const encoding = this.#embeddings.get(id);
       return encoding.phase === 'ready' ? [{ id, polarity, embedding: encoding.embedding }] : [];
     });
@@ -65,9 +83,10 @@ export class Search {
     this.#travel(redo(this.#history));
   }
 
-  /** What was found and decided about the recording goes; the prompts stay, to be asked of the next one. */
+  /** What was found and decided about the recording goes; prompts and classes stay, to be asked of the next one. */
   forgetRecording(): void {
-    this.#history = emptyHistory({ ...EMPTY_DOCUMENT, prompts: this.document.prompts });
+    const { prompts, split } = this.document;
+    this.#history = emptyHistory({ ...EMPTY_DOCUMENT, prompts, split });
     for (const [id, finding] of this.#findings) {
       this.#findings.set(id, { ...finding, detection: null, complete: false });
     }
@@ -76,13 +95,13 @@ export class Search {
   /** Encodes all prompts again: embeddings belong to the engine that made them. */
   encodeAgain(): void {
     this.#embeddings.clear();
-    this.#embeddings.update(this.document.prompts, this.#engine);
+    this.#embeddings.update(askedPrompts(this.document), this.#engine);
   }
 
   /** Tries the prompts again that could not be encoded. */
   retryFailed(): void {
     this.#embeddings.forgetFailed();
-    this.#embeddings.update(this.document.prompts, this.#engine);
+    this.#embeddings.update(askedPrompts(this.document), this.#engine);
   }
 
   /** Derives what views see. */
@@ -104,19 +123,20 @@ export class Search {
       mask: this.document.mask,
       maskBypassed: state.maskBypassed && this.document.mask !== null,
       gainEnvelope: this.document.mask && state.gainEnvelope,
+      split: this.#deriveSplit(this.document.split, this.#findings),
       history: sameNames ? state.history : names,
     });
   }
 
   #travel(history: History<EditDocument>): void {
-    const { prompts: before } = this.document;
+    const before = this.document;
     this.#history = history;
-    const { prompts } = this.document;
-    if (prompts !== before) {
-      for (const { id, text } of before) {
-        if (prompts.find((prompt) => prompt.id === id)?.text !== text) this.#findings.delete(id);
-      }
-      this.#embeddings.update(prompts, this.#engine);
+    const { prompts, split } = this.document;
+    if (prompts !== before.prompts || split !== before.split) {
+      const asked = askedPrompts(this.document);
+      const texts = new Map(asked.map(({ id, text }) => [id, text]));
+      for (const { id, text } of askedPrompts(before)) if (texts.get(id) !== text) this.#findings.delete(id);
+      this.#embeddings.update(asked, this.#engine);
       this.#onPrompts();
     }
     this.publish();

@@ -8,6 +8,7 @@ import type { JobState } from './job.js';
 import type { GainEnvelope, Mask } from './mask.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
+import type { SplitPreset, SplitState } from './split.js';
 
 /** What happened and what to do, ready to show. */
 export interface Notice {
@@ -100,6 +101,10 @@ export interface EarmarkState {
   readonly maskBypassed: boolean;
   /** Gain of the mask in seconds of the source; null without a mask, and until its code is loaded. */
   readonly gainEnvelope: GainEnvelope | null;
+  /** The division by class, and what has come of it so far; null without one. */
+  readonly split: SplitState | null;
+  /** Classes that the user has saved under a name; null until they are asked for. */
+  readonly splitPresets: readonly SplitPreset[] | null;
   /** Long work in progress, or its result until that is dismissed; null when there is none. */
   readonly job: JobState | null;
   readonly history: HistoryState;

@@ -14,6 +14,8 @@ const NOTHING: EarmarkState = Object.freeze({
   mask: null,
   maskBypassed: false,
   gainEnvelope: null,
+  split: null,
+  splitPresets: null,
   job: null,
   history: Object.freeze({ undo: null, redo: null }),
   notices: Object.freeze([]),

@@ -18,6 +18,8 @@ export const EMPTY_STATE: EarmarkState = {
   mask: null,
   maskBypassed: false,
   gainEnvelope: null,
+  split: null,
+  splitPresets: null,
   job: null,
   history: { undo: null, redo: null },
   notices: [],

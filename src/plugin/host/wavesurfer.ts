@@ -43,6 +43,7 @@ export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined,
       open: (input, openOptions) => earmark.open(input, openOptions),
       find: (text, findOptions) => earmark.find(text, findOptions),
       mask: (maskOptions) => earmark.mask(maskOptions),
+      split: (splitOptions) => earmark.split(splitOptions),
       suggestUcs: (label, suggestOptions) => earmark.suggestUcs(label, suggestOptions),
       analysed: (signal) => earmark.analysed(signal),
     };
