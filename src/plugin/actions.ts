@@ -10,7 +10,7 @@ import { Jobs } from './jobs.js';
 import type { MaskOptions } from './mask.js';
 import { toEarmarkError } from './notices.js';
 import { unknownRequest } from './reduce-edit.js';
-import { maskRequest, setMask } from './reduce-mask.js';
+import { drawMask, maskRequest, setMask } from './reduce-mask.js';
 import { setUcs } from './reduce-ucs.js';
 import { RegionActions } from './region-actions.js';
 import type { ActionRequest } from './requests.js';
@@ -74,6 +74,8 @@ export class Actions {
     switch (request.type) {
       case 'mask-set':
         return this.#context.apply(setMask(this.#context.document(), request));
+      case 'mask-draw':
+        return this.#context.apply(drawMask(this.#context.document(), request, store.state.source?.duration ?? 0));
       case 'mask-bypass':
         return store.update({ maskBypassed: request.bypassed && store.state.mask !== null });
       case 'ucs-set': {
@@ -109,7 +111,7 @@ export class Actions {
 
   /** @throws EarmarkError `bad-option` */
   mask(options: MaskOptions | null): void {
-    this.handle(maskRequest(options, this.#context.document().prompts));
+    this.handle(maskRequest(options, this.#context.document().prompts, this.#context.store.state.regions));
   }
 
   /** As `Earmark.split`. */

@@ -1,13 +1,13 @@
-import { gainAt, gainEnvelope, type GainEnvelope, type GainPoint } from '../dsp/gain-envelope.js';
+import type { GainEnvelope } from '../dsp/gain-envelope.js';
 import { EarmarkError, isAbortError } from '../engine/errors.js';
 import { GainSchedule } from './gain-schedule.js';
 import type { GainRoute } from './host/gain-route.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import type { TimelineMap } from './host/timeline-map.js';
-import type { Mask } from './mask.js';
-import type { Region } from './region.js';
+import { maskEnvelope } from './mask-envelope.js';
 import type { EarmarkState, SourceState } from './state.js';
 import type { StateStore } from './store.js';
+import { timelineEnvelope } from './timeline-envelope.js';
 
 const UNITY: GainEnvelope = [{ time: 0, gain: 1 }];
 
@@ -31,9 +31,9 @@ export class GainMask {
   /** The recording that a way has been sought for last: where it failed, it would fail again. */
   #routedFor: SourceState | null = null;
   #derivedFrom: Pick<EarmarkState, 'mask' | 'regions' | 'source'> | null = null;
-  /** The envelope of the source that {@link #onTimeline} was made of. */
-  #mapped: GainEnvelope | null = null;
-  #onTimeline: GainEnvelope = UNITY;
+  /** The envelope where its clips are on the timeline, and what it was made of. */
+  #mapped: { readonly envelope: GainEnvelope; readonly map: TimelineMap; readonly onTimeline: GainEnvelope } | null =
+    null;
 
   constructor(playback: MaskedPlayback) {
     this.#playback = playback;
@@ -62,7 +62,7 @@ export class GainMask {
     const isMissing = mask !== null && store.state.gainEnvelope === null;
     if (isMissing || before?.mask !== mask || before.regions !== regions || before.source !== source) {
       this.#derivedFrom = { mask, regions, source };
-      const envelope = mask && source && gainEnvelope(maskedRegions(mask, regions), mask.mode, mask, source.duration);
+      const envelope = mask && source && maskEnvelope(mask, regions, source.duration);
       store.update({ gainEnvelope: envelope });
     }
     if (mask) void this.#openRoute();
@@ -108,37 +108,12 @@ export class GainMask {
 
   /** What is to be heard, in time of the timeline. */
   get #envelope(): GainEnvelope {
-    const { gainEnvelope: envelope, maskBypassed } = this.#playback.store.state;
-    if (!envelope || maskBypassed) return UNITY;
-    if (this.#mapped !== envelope) {
-      this.#mapped = envelope;
-      this.#onTimeline = envelopeOnTimeline(this.#playback.map(), envelope);
+    const { gainEnvelope: envelope, maskBypassed, source } = this.#playback.store.state;
+    if (!envelope || !source || maskBypassed) return UNITY;
+    const map = this.#playback.map();
+    if (this.#mapped?.envelope !== envelope || this.#mapped.map !== map) {
+      this.#mapped = { envelope, map, onTimeline: timelineEnvelope(map, source.id, envelope) };
     }
-    return this.#onTimeline;
+    return this.#mapped.onTimeline;
   }
-}
-
-/** The regions that a mask takes; rejected ones it never does. */
-export function maskedRegions({ promptIds, regionIds }: Mask, regions: readonly Region[]): Region[] {
-  const isAll = promptIds.length === 0 && regionIds.length === 0;
-  const [prompts, ids] = [new Set<string | undefined>(promptIds), new Set(regionIds)];
-  return regions.filter(
-    ({ id, promptId, status }) => status !== 'rejected' && (isAll || prompts.has(promptId) || ids.has(id)),
-  );
-}
-
-/** An envelope of a source where its clips are on the timeline; what lies between clips is left as it is. */
-function envelopeOnTimeline(map: TimelineMap, envelope: GainEnvelope): GainEnvelope {
-  const clips = [...map].sort((a, b) => a.timelineStart - b.timelineStart);
-  return clips.flatMap(({ sourceStart, timelineStart, duration }): GainPoint[] => {
-    const [start, end] = [sourceStart, sourceStart + duration];
-    const inside = envelope.filter(({ time }) => time > start && time < end);
-    const points = [
-      { time: start, gain: gainAt(envelope, start) },
-      ...inside,
-      { time: end, gain: gainAt(envelope, end) },
-    ];
-    const moved = points.map(({ time, gain }) => ({ time: time - start + timelineStart, gain }));
-    return [{ time: timelineStart, gain: 1 }, ...moved, { time: timelineStart + duration, gain: 1 }];
-  });
 }

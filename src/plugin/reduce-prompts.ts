@@ -1,5 +1,6 @@
 import { EarmarkError } from '../engine/errors.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
+import type { Mask } from './mask.js';
 import { findPrompt, freeColor, parsePrompt } from './prompts.js';
 import type { Prompt, PromptPolarity } from './prompt.js';
 
@@ -36,7 +37,10 @@ export function addPrompt(
   return { edit: { document: next, name: `${verb} “${text}”` }, prompt };
 }
 
-/** Removes a prompt and what was decided against it; accepted and edited regions stay. */
+/**
+ * Removes a prompt and what was decided against it; accepted and edited regions stay. A mask of nothing else goes with
+ * it: soloing a sound that is gone would silence everything.
+ */
 export function removePrompt(document: EditDocument, id: string): DocumentEdit {
   const prompt = promptById(document, id);
   return {
@@ -45,9 +49,16 @@ export function removePrompt(document: EditDocument, id: string): DocumentEdit {
       prompts: document.prompts.filter((other) => other.id !== id),
       kept: document.kept.filter((region) => region.promptId !== id || region.status !== 'rejected' || region.edited),
       dismissed: document.dismissed.filter((region) => region.promptId !== id),
+      mask: maskWithout(document.mask, id),
     },
     name: `Remove “${prompt.text}”`,
   };
+}
+
+function maskWithout(mask: Mask | null, promptId: string): Mask | null {
+  if (!mask?.promptIds.includes(promptId)) return mask;
+  const promptIds = mask.promptIds.filter((id) => id !== promptId);
+  return promptIds.length + mask.regionIds.length > 0 ? Object.freeze({ ...mask, promptIds }) : null;
 }
 
 /** @throws EarmarkError `empty-prompt`, `prompt-too-long`, `bad-option` when another prompt says the same */

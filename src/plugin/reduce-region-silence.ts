@@ -1,4 +1,5 @@
 import type { DocumentEdit, EditDocument } from './edit-document.js';
+import type { Mask } from './mask.js';
 import { setMask } from './reduce-mask.js';
 import { keep, named, regionsById, type RegionContext } from './reduce-regions.js';
 
@@ -11,7 +12,7 @@ import { keep, named, regionsById, type RegionContext } from './reduce-regions.j
 export function silenceRegions(context: RegionContext, ids: readonly string[]): DocumentEdit {
   const regions = regionsById(context, ids);
   const { document } = context;
-  const silenced = new Set(document.mask?.mode === 'mute' ? document.mask.regionIds : []);
+  const silenced = new Set(mutingMask(document)?.regionIds);
   if (regions.every(({ id }) => silenced.has(id))) {
     for (const { id } of regions) silenced.delete(id);
     return { document: withMasked(document, [...silenced]), name: named('Unsilence', regions) };
@@ -23,16 +24,19 @@ export function silenceRegions(context: RegionContext, ids: readonly string[]): 
   return { document: withMasked(keep(document, accepted), [...silenced]), name: named('Silence', regions) };
 }
 
+function mutingMask({ mask }: EditDocument): Mask | null {
+  return mask?.mode === 'mute' && !mask.inverted ? mask : null;
+}
+
 /** The document with a muting mask over these regions beside those of its prompts. */
 function withMasked(document: EditDocument, regionIds: readonly string[]): EditDocument {
-  const mask = document.mask?.mode === 'mute' ? document.mask : null;
+  const mask = mutingMask(document);
   if (mask === null) {
-    return setMask(document, { type: 'mask-set', mode: 'mute', regions: regionIds })?.document ?? document;
+    const request = { type: 'mask-set', mode: 'mute', regions: regionIds, inverted: false } as const;
+    return setMask(document, request)?.document ?? document;
   }
-  const { promptIds } = mask;
-  // A mask of nothing in particular takes everything: then there is nothing to add, and nothing else to take out.
-  const isAll = promptIds.length === 0 && mask.regionIds.length === 0;
-  if (isAll) return document;
-  if (promptIds.length === 0 && regionIds.length === 0) return { ...document, mask: null };
+  // A mask of everything mutes them already.
+  if (mask.everything) return document;
+  if (mask.promptIds.length + regionIds.length === 0) return { ...document, mask: null };
   return { ...document, mask: Object.freeze({ ...mask, regionIds }) };
 }

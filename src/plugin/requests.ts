@@ -1,4 +1,4 @@
-import type { MaskMode, MaskShape } from './mask.js';
+import type { GainPoint, MaskMode, MaskShape } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
 import type { RegionPart, RegionStatus } from './region.js';
 import type { SplitClassInit, SplitMode } from './split.js';
@@ -71,15 +71,27 @@ export type ActionRequest =
       readonly label: string;
       readonly time?: number;
     }
-  /** Masks the regions of prompts, and others; without either, all. `mode: null` takes the mask off. */
+  /**
+   * Puts a mask on, or changes it: what is not given stays as it is, and a new mask takes everything. `mode: null` takes
+   * it off.
+   */
   | ({
       readonly type: 'mask-set';
       readonly mode: MaskMode | null;
-      /** Ids. */
+      /** Takes all regions; `prompts` and `regions` are of no account then. */
+      readonly everything?: boolean;
+      /** Ids; with `regions` the whole of what is masked. */
       readonly prompts?: readonly string[];
-      /** Ids. */
+      /** Ids; with `prompts` the whole of what is masked. */
       readonly regions?: readonly string[];
+      /** Acts on all but those. */
+      readonly inverted?: boolean;
     } & Partial<MaskShape>)
+  /**
+   * Draws the envelope of the mask by hand, from the first point to the last one; null leaves all of it to the mask
+   * again. `transient`: in the middle of a drag.
+   */
+  | { readonly type: 'mask-draw'; readonly points: readonly GainPoint[] | null; readonly transient?: boolean }
   /** A/B: the recording as it is, while `bypassed`. */
   | { readonly type: 'mask-bypass'; readonly bypassed: boolean }
   /** Files regions, or prompts with all their regions, under a CatID of UCS; null takes it back. */

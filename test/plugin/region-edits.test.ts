@@ -270,8 +270,11 @@ describe('silencing regions', () => {
   const regions = [hit('a', 1, 3), hit('b', 6, 8), hit('c', 10, 11, { status: 'rejected' })];
   const duck: Mask = {
     mode: 'duck',
+    everything: false,
     promptIds: ['p1'],
     regionIds: [],
+    inverted: false,
+    drawn: [],
     floor: -12,
     attack: 0.01,
     hold: 0.02,
@@ -300,9 +303,18 @@ describe('silencing regions', () => {
     expect(again?.name).to.equal('Unsilence hit');
   });
 
-  it('takes the mask off with its last region, for an empty one would mute everything', () => {
+  it('takes the mask off with its last region', () => {
     const { document } = silenceRegions(context(regions), ['a'])!;
     expect(silenceRegions({ document, regions, source: SOURCE }, ['a'])?.document.mask).to.equal(null);
+  });
+
+  it('adds nothing to a mask of everything, and takes the place of one that mutes all but some', () => {
+    const everything = { ...duck, mode: 'mute' as const, everything: true, promptIds: [] };
+    const muted = silenceRegions(context(regions, { ...DOCUMENT, mask: everything }), ['a']);
+    expect(muted?.document.mask).to.equal(everything);
+    const allBut = { ...everything, everything: false, inverted: true };
+    const edit = silenceRegions(context(regions, { ...DOCUMENT, mask: allBut }), ['a']);
+    expect(edit?.document.mask).to.deep.include({ regionIds: ['a'], inverted: false });
   });
 
   it('takes the place of a mask that does not mute', () => {

@@ -8,6 +8,7 @@ import { mount, settle, streetState } from './mount.js';
 
 const MUTE: Mask = {
   mode: 'mute',
+  everything: true,
   promptIds: [],
   regionIds: [],
   attack: 0.01,
@@ -15,6 +16,8 @@ const MUTE: Mask = {
   release: 0.01,
   padding: 0,
   floor: -Infinity,
+  inverted: false,
+  drawn: [],
 };
 
 class MaskableTimeline extends FakeTimeline {

@@ -15,13 +15,7 @@ export interface MaskView {
 
 /** Buttons that mute, duck or solo what was found, and compare with the recording as it is. */
 export function maskButtons({ mask, isBypassed, hasHits }: MaskView, dispatch: (request: EarmarkRequest) => void) {
-  const set = (mode: MaskMode): void => {
-    if (mask === null) return dispatch({ type: 'mask-set', mode });
-    if (mask.mode === mode) return dispatch({ type: 'mask-set', mode: null });
-    // Another mode for the same hits, with the same fades; how deep it goes is the mode's own.
-    const { promptIds: prompts, regionIds: regions, attack, hold, release, padding } = mask;
-    dispatch({ type: 'mask-set', mode, prompts, regions, attack, hold, release, padding });
-  };
+  const set = (mode: MaskMode) => dispatch({ type: 'mask-set', mode: mask?.mode === mode ? null : mode });
   return html`<span class="joined" role="group" aria-label=${maskStrings.mask}>
       ${MODES.map((mode) =>
         actionButton({

@@ -1,5 +1,5 @@
 import { css, html, type CSSResultGroup } from 'lit';
-import type { Mask } from '../../../plugin/mask.js';
+import type { Mask, MaskShape } from '../../../plugin/mask.js';
 import { controls } from '../../control.styles.js';
 import { define } from '../../define.js';
 import { EarmarkElement } from '../../earmark-element.js';
@@ -78,10 +78,9 @@ export class MaskSettingsElement extends EarmarkElement {
     return Number((event.target as HTMLInputElement).value);
   }
 
-  #change(mask: Mask | null, change: Partial<Mask>): void {
+  #change(mask: Mask | null, change: Partial<MaskShape>): void {
     if (mask === null) return;
-    const { promptIds: prompts, regionIds: regions, ...shape } = { ...mask, ...change };
-    this.dispatch({ type: 'mask-set', ...shape, prompts, regions });
+    this.dispatch({ type: 'mask-set', mode: mask.mode, ...change });
   }
 }
 
