@@ -7,7 +7,13 @@ import { copyRuntimeFiles, packageOptions } from '../esbuild.config.mjs';
 import { reportDetections, type DetectedRecording } from '../src/evaluation/detection-report.js';
 import { ensureBrowser, QUIET_FLAGS } from './browser.js';
 import { ArgumentError, readArguments, USAGE, type EvaluateArguments } from './evaluate-page/arguments.js';
-import type { FrameProbabilities, Outcome, PageReady, RecordingResult } from './evaluate-page/page-contract.js';
+import type {
+  DetectionsByFile,
+  FrameProbabilities,
+  Outcome,
+  PageReady,
+  RecordingResult,
+} from './evaluate-page/page-contract.js';
 import { printReport } from './evaluate-page/print-report.js';
 import { startStaticServer } from './static-server.js';
 
@@ -156,6 +162,11 @@ async function evaluate(options: EvaluateArguments): Promise<void> {
     const byFile: Record<string, FrameProbabilities | null> = {};
     for (const [filename, { probabilities }] of results) byFile[filename] = probabilities;
     writeFileSync(options.probabilitiesFile, JSON.stringify(byFile));
+  }
+  if (options.detectionsFile !== null) {
+    const byFile: DetectionsByFile = {};
+    for (const [filename, { duration, detections }] of results) byFile[filename] = { duration, detections };
+    writeFileSync(options.detectionsFile, JSON.stringify(byFile));
   }
 }
 

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { DcaseTsvError, parseDcaseTsv, type GroundTruth } from '../../src/evaluation/dcase-tsv.js';
 
-export const USAGE = `usage: npm run evaluate -- --audio DIR --truth events.tsv [--model FOLDER] [--json out.json] [--probabilities out.json]
+export const USAGE = `usage: npm run evaluate -- --audio DIR --truth events.tsv [--model FOLDER] [--json out.json] [--probabilities out.json] [--detections out.json]
 
   --audio          folder of the recordings
   --truth          their events: tab-separated filename, onset, offset, event_label (the label is the prompt, _ is a space)
   --model          folder of a model to use instead of the built-in one; it needs a model.json
   --json           writes all figures there
-  --probabilities  writes the probability of every frame and label there`;
+  --probabilities  writes the probability of every frame and label there
+  --detections     writes what was found there: length, boxes and presence by file and label`;
 
 /** Something about the arguments that the user has to change. */
 export class ArgumentError extends Error {
@@ -22,6 +23,7 @@ export interface EvaluateArguments {
   readonly modelFolder: string | null;
   readonly jsonFile: string | null;
   readonly probabilitiesFile: string | null;
+  readonly detectionsFile: string | null;
   readonly truth: GroundTruth;
 }
 
@@ -55,10 +57,11 @@ export function readArguments(words: readonly string[], base: string): EvaluateA
   }
   const jsonFile = place('json');
   const probabilitiesFile = place('probabilities');
-  for (const file of [jsonFile, probabilitiesFile]) {
+  const detectionsFile = place('detections');
+  for (const file of [jsonFile, probabilitiesFile, detectionsFile]) {
     if (file !== null) requireFolder(path.dirname(file), `the folder of ${path.basename(file)}`);
   }
-  return { audioFolder, modelFolder, jsonFile, probabilitiesFile, truth };
+  return { audioFolder, modelFolder, jsonFile, probabilitiesFile, detectionsFile, truth };
 }
 
 function parseWords(words: readonly string[]) {
@@ -66,7 +69,7 @@ function parseWords(words: readonly string[]) {
   try {
     return parseArgs({
       args: [...words],
-      options: { audio: text, truth: text, model: text, json: text, probabilities: text },
+      options: { audio: text, truth: text, model: text, json: text, probabilities: text, detections: text },
     }).values;
   } catch (error) {
     throw new ArgumentError((error as Error).message);

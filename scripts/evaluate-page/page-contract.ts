@@ -37,6 +37,9 @@ export interface FrameProbabilities {
   readonly values: Readonly<Record<string, readonly number[]>>;
 }
 
+/** What `--detections` writes. */
+export type DetectionsByFile = Record<string, Pick<RecordingResult, 'duration' | 'detections'>>;
+
 /** A result, or why there is none, ready to show. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: string };
 

@@ -33,12 +33,13 @@ export interface MaskOptions extends Partial<MaskShape> {
 }
 
 /**
- * The fades of a new mask: long enough for no click to be heard, and short enough to take nothing of the sounds beside;
- * the padding covers the boundaries that are found some hundredths of a second late.
+ * The fades of a new mask: long enough for no click to be heard, and short enough to take nothing of the sounds beside.
+ * Padding and hold cover what boxes leave out: onsets are found some hundredths of a second late, and the ends of
+ * sounds that die away a tenth of a second early (measured in docs/masking.md).
  */
 export const DEFAULT_SHAPE: Readonly<Omit<MaskShape, 'floor'>> = {
   attack: 0.01,
-  hold: 0.02,
+  hold: 0.1,
   release: 0.05,
   padding: 0.05,
 };
