@@ -19,6 +19,7 @@ export const PACKAGE_ENTRIES = {
   'analysis.worker': 'src/engine/analysis.worker.ts',
   'analysis-webgpu.worker': 'src/engine/analysis-webgpu.worker.ts',
   'decode.worker': 'src/engine/decode.worker.ts',
+  'render.worker': 'src/engine/render.worker.ts',
 };
 
 /** Libraries that stay imports of the published modules; workers have no importer who could provide them. */

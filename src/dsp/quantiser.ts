@@ -9,16 +9,12 @@ export class Quantiser {
   /** Samples so far that were beyond full scale and are held at it. */
   clipped = 0;
   readonly #fullScale: number;
-  #random: number;
+  #random: number | null;
 
-  /** @param seed of the dither, different for channels that are heard together */
-  constructor(
-    readonly bits: 16 | 24,
-    private readonly dither: boolean,
-    seed: number,
-  ) {
+  /** @param ditherSeed different for channels that are heard together, not 0; null for no dither */
+  constructor(bits: 16 | 24, ditherSeed: number | null) {
     this.#fullScale = 2 ** (bits - 1);
-    this.#random = seed;
+    this.#random = ditherSeed;
   }
 
   /** @param gains linear; one for all samples, or one each */
@@ -30,7 +26,7 @@ export class Quantiser {
     for (let i = 0; i < samples.length; i += 1) {
       const scaled = samples[i] * (typeof gains === 'number' ? gains : gains[i]) * fullScale;
       let value = Math.floor(scaled + 0.5);
-      if (this.dither && value !== scaled) value = Math.floor(scaled + 0.5 + this.#triangular());
+      if (this.#random !== null && value !== scaled) value = Math.floor(scaled + 0.5 + this.#triangular());
       if (value > most || value < least) {
         this.clipped += 1;
         value = value > most ? most : least;
@@ -46,7 +42,7 @@ export class Quantiser {
   }
 
   #uniform(): number {
-    let value = this.#random;
+    let value = this.#random!;
     value ^= value << 13;
     value ^= value >>> 17;
     value ^= value << 5;

@@ -1,6 +1,7 @@
 // Finds out what a file is, decodes its audio and hashes it; one worker a file.
 import { digestFile } from './audio-digest.js';
 import { BlockReader } from './block-reader.js';
+import { toDecodeFailure } from './decode-failure.js';
 import type { DecodeReply, DecodeRequest } from './decode-protocol.js';
 import { decodeFrom } from './decode-track.js';
 import { EarmarkError, isAbortError } from './errors.js';
@@ -36,27 +37,6 @@ async function answer(request: DecodeRequest, signal: AbortSignal): Promise<void
   }
 }
 
-function toFailure(error: unknown): EarmarkError {
-  if (error instanceof EarmarkError) return error;
-  if (error instanceof RangeError) {
-    return new EarmarkError(
-      'out-of-memory',
-      'There is not enough memory to decode this file. Close other pages, or open a shorter file.',
-    );
-  }
-  if (error instanceof DOMException && ['NotReadableError', 'NotFoundError'].includes(error.name)) {
-    return new EarmarkError(
-      'source-unreachable',
-      'This file can no longer be read: it was moved or changed after it was chosen. Open it again.',
-    );
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new EarmarkError(
-    'truncated-audio',
-    `This file cannot be decoded any further (${reason}). Convert it to WAV or FLAC and open that.`,
-  );
-}
-
 self.addEventListener('message', (event: MessageEvent<DecodeRequest>) => {
   const request = event.data;
   if (request.type === 'cancel') {
@@ -66,9 +46,12 @@ self.addEventListener('message', (event: MessageEvent<DecodeRequest>) => {
   const controller = new AbortController();
   pending.set(request.id, controller);
   void answer(request, controller.signal)
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
       if (isAbortError(error)) return;
-      const { code, message } = toFailure(error);
+      const { code, message } = await toDecodeFailure(
+        error,
+        request.type === 'open' ? request.file : (open?.file ?? null),
+      );
       send({ type: 'failed', id: request.id, code, message });
     })
     .finally(() => pending.delete(request.id));

@@ -93,6 +93,7 @@ describe('the package', () => {
       'dist/analysis.worker.js',
       'dist/analysis-webgpu.worker.js',
       'dist/decode.worker.js',
+      'dist/render.worker.js',
       'dist/ort-wasm-simd-threaded.wasm',
       'dist/ort-wasm-simd-threaded.asyncify.wasm',
       'dist/models/pocket/model.json',
