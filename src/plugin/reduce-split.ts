@@ -185,7 +185,7 @@ export function splitToRegions(document: EditDocument, split: SplitState | null,
   };
 }
 
-function regionOf({ classId, start, end, score }: SplitSegment, { label }: SplitClass, sourceId: string): Region {
+function regionOf({ classId, start, end, score }: SplitSegment, { label, ucs }: SplitClass, sourceId: string): Region {
   return Object.freeze({
     id: `${classId}@${start.toFixed(3)}-${end.toFixed(3)}`,
     sourceId,
@@ -197,5 +197,6 @@ function regionOf({ classId, start, end, score }: SplitSegment, { label }: Split
     origin: 'user',
     status: 'accepted',
     edited: false,
+    ...(ucs === undefined ? {} : { ucs }),
   });
 }

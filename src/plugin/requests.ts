@@ -94,10 +94,12 @@ export type ActionRequest =
   | { readonly type: 'mask-draw'; readonly points: readonly GainPoint[] | null; readonly transient?: boolean }
   /** A/B: the recording as it is, while `bypassed`. */
   | { readonly type: 'mask-bypass'; readonly bypassed: boolean }
-  /** Files regions, or prompts with all their regions, under a CatID of UCS; null takes it back. */
+  /** Files regions, prompts with all their regions, or classes of the split under a CatID of UCS; null takes it back. */
   | {
       readonly type: 'ucs-set';
       readonly catId: string | null;
+      /** Ids. */
+      readonly classes?: readonly string[];
       /** Ids. */
       readonly prompts?: readonly string[];
       /** Ids. */

@@ -16,6 +16,8 @@ export interface SplitClass {
   readonly color: number;
   /** Neither shown nor made into regions or files; it still keeps its time from the other classes. */
   readonly hidden: boolean;
+  /** CatID of the Universal Category System for its regions and files, e.g. `ANMLDog`. */
+  readonly ucs?: string;
 }
 
 /** A division of the recording by class, as the user asked for it. */

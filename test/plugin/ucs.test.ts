@@ -55,6 +55,18 @@ describe('UCS categories of hits and prompts', () => {
     expect(state().prompts[0]!.ucs).to.equal('ANMLDog');
   });
 
+  it('of a class of the split go to the regions that are made of it, and outlive another split', async () => {
+    await earmark.split({ classes: ['dog bark', 'wind'], mode: 'overlapping' });
+    const [barks] = state().split!.classes;
+    await ask({ type: 'ucs-set', catId: 'ANMLDog', classes: [barks!.id] });
+    await ask({ type: 'split-set', classes: ['speech', 'dog bark'] });
+    expect(state().split!.classes.map(({ ucs }) => ucs)).to.deep.equal([undefined, 'ANMLDog']);
+    await earmark.split({ mode: 'overlapping', classes: ['dog bark'] });
+    await ask({ type: 'split-to-regions' });
+    const made = state().regions.filter(({ origin }) => origin === 'user');
+    expect(made.map(({ ucs }) => ucs)).to.deep.equal(['ANMLDog', 'ANMLDog']);
+  });
+
   it('survive another search: a hit that was filed is no longer replaced', async () => {
     await ask({ type: 'ucs-set', catId: 'ANMLDog', regions: [hits[0]!.id] });
     earmark.dispatch({ type: 'prompt-edit', id: state().prompts[0]!.id, text: 'cat' });

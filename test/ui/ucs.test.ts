@@ -127,6 +127,20 @@ describe('the tool for UCS categories', () => {
     expect(field(picker).placeholder).to.equal('several');
   });
 
+  it('files a class of the split', async () => {
+    const dog = { id: 'c1', label: 'barking', texts: ['dog bark'], silence: false, color: 3, hidden: false } as const;
+    const wind = { ...dog, id: 'c2', label: 'wind', hidden: true };
+    const classes = [dog, wind].map((one) => ({ ...one, phase: 'ready' as const }));
+    const split = { classes, mode: 'exclusive', switchingCost: 0.4, segments: [], complete: true } as const;
+    const { store, tool, pickers } = await mountTool({ prompts: [], split });
+    expect(tool.shadowRoot!.textContent).to.contain('barking').and.not.contain('wind');
+    const picker = pickers()[0]!;
+    field(picker).focus();
+    await type(picker, 'anmldog');
+    press('Enter');
+    expect(asked(store)).to.deep.equal([{ type: 'ucs-set', catId: 'ANMLDog', classes: ['c1'] }]);
+  });
+
   it('tells why there are no suggestions, and still finds categories', async () => {
     const { store } = streetStore();
     store.suggestUcs = () => Promise.reject(new Error('The model could not be loaded. Try again.'));

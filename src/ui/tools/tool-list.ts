@@ -21,6 +21,6 @@ export const TOOLS: readonly Tool[] = [
   {
     name: 'ucs',
     create: async () => new (await import('./ucs/ucs-tool.js')).UcsToolElement(),
-    isReady: ({ prompts, regions }) => prompts.length + regions.length > 0,
+    isReady: ({ prompts, regions, split }) => prompts.length + regions.length > 0 || split !== null,
   },
 ];

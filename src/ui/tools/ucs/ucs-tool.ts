@@ -23,7 +23,6 @@ interface Row {
   readonly name: string;
   /** What suggestions are for. */
   readonly text: string;
-  readonly count: number | null;
   readonly color: number | null;
   readonly value: string | null;
   /** Shown while there is no value. */
@@ -31,7 +30,7 @@ interface Row {
   readonly set: (catId: string | null) => void;
 }
 
-/** Files the selected hits and each sound under a category of UCS. */
+/** Files the selected hits, each sound and each class of the split under a category of UCS. */
 export class UcsToolElement extends EarmarkElement {
   static override styles: CSSResultGroup = [
     theme,
@@ -103,6 +102,7 @@ export class UcsToolElement extends EarmarkElement {
     active: current.activeRegionId,
     // Curves grow while the analysis runs; nothing of them is shown here.
     prompts: current.prompts.map(({ id, text, color, ucs = '' }) => [id, text, color, ucs].join('\n')).join('\n\n'),
+    classes: current.split?.classes,
   }));
 
   /** Puts the cursor into the first field. */
@@ -134,12 +134,21 @@ export class UcsToolElement extends EarmarkElement {
       ...prompts.map(({ id, text, color, ucs = null }) => ({
         name: text,
         text,
-        count: null,
         color,
         value: ucs,
         placeholder: ucsStrings.placeholder,
         set: (catId: string | null) => this.dispatch({ type: 'ucs-set', catId, prompts: [id] }),
       })),
+      ...(current.split?.classes ?? [])
+        .filter(({ hidden }) => !hidden)
+        .map(({ id, label, color, ucs = null }) => ({
+          name: label,
+          text: label,
+          color,
+          value: ucs,
+          placeholder: ucsStrings.placeholder,
+          set: (catId: string | null) => this.dispatch({ type: 'ucs-set', catId, classes: [id] }),
+        })),
     ];
   }
 
@@ -150,7 +159,6 @@ export class UcsToolElement extends EarmarkElement {
     return {
       name: ucsStrings.selection(selected.length),
       text: commonOf(selected.map(({ label }) => label)) ?? selected[0]!.label,
-      count: selected.length,
       color: null,
       value: own,
       placeholder: isMixed ? ucsStrings.several : (inherited ?? ucsStrings.placeholder),
