@@ -26,8 +26,8 @@ export const SPLIT_PRESETS: readonly SplitPreset[] = [
     name: 'Dialogue editing',
     classes: [
       { label: 'speech', texts: ['speech', 'a person talking'] },
-      { label: 'breath', texts: ['breathing', 'breath'] },
-      { label: 'click', texts: ['mouth click', 'clicking'] },
+      { label: 'breath', texts: ['breathing', 'sigh'] },
+      { label: 'click', texts: ['clicking', 'mouth click'] },
       { label: 'silence', texts: [], silence: true },
     ],
   },

@@ -19,6 +19,11 @@ export const TOOLS: readonly Tool[] = [
     isReady: ({ mask }) => mask !== null,
   },
   {
+    name: 'split',
+    create: async () => new (await import('./split/split-tool.js')).SplitToolElement(),
+    isReady: () => true,
+  },
+  {
     name: 'ucs',
     create: async () => new (await import('./ucs/ucs-tool.js')).UcsToolElement(),
     isReady: ({ prompts, regions, split }) => prompts.length + regions.length > 0 || split !== null,

@@ -31,6 +31,9 @@ export class ToolsElement extends EarmarkElement {
       .bar {
         padding: 8px 12px;
       }
+      earmark-class-strip {
+        border-bottom: 1px solid var(--_line);
+      }
       .end {
         margin-inline-start: auto;
       }
@@ -70,6 +73,7 @@ export class ToolsElement extends EarmarkElement {
     mask: current.mask,
     isBypassed: current.maskBypassed,
     job: current.job,
+    hasSplit: current.split !== null,
     ready: TOOLS.filter((tool) => tool.isReady(current))
       .map(({ name }) => name)
       .join(' '),
@@ -92,7 +96,9 @@ export class ToolsElement extends EarmarkElement {
     if (view === null || view.duration === 0) return nothing;
     const canMask = this.earmark!.host?.capabilities.has('gain') === true;
     const ready = new Set(view.ready.split(' '));
-    return html`<div class="bar" role="group" aria-label=${toolsStrings.bar}>
+    if (view.hasSplit) void import('./class-strip/class-strip.js');
+    return html`${view.hasSplit ? html`<earmark-class-strip .earmark=${this.earmark}></earmark-class-strip>` : nothing}
+      <div class="bar" role="group" aria-label=${toolsStrings.bar}>
         ${canMask ? maskButtons(view, (request) => this.dispatch(request)) : nothing}
         <div class="group end">
           ${TOOLS.map((tool) => {
