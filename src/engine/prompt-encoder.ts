@@ -1,11 +1,9 @@
 import { abortable } from './abortable.js';
 import type { TextEmbedding } from './embedding-engine.js';
 import { EarmarkError } from './errors.js';
+import { MAX_PROMPT_LENGTH } from './prompt-length.js';
 import type { TextResult } from './protocol.js';
 import type { WorkerClient } from './worker-client.js';
-
-/** Longest prompt in characters; the mean over more words than a sentence has means nothing. */
-export const LONGEST_PROMPT = 500;
 
 /** Encodes prompts in a worker of its own, so that typing never waits for audio. Each text is encoded once. */
 export class PromptEncoder {
@@ -25,10 +23,10 @@ export class PromptEncoder {
   async embed(text: string, signal?: AbortSignal): Promise<TextEmbedding> {
     const prompt = text.trim();
     if (prompt === '') throw new EarmarkError('empty-prompt', 'The prompt is empty. Name a sound, e.g. "dog bark".');
-    if (prompt.length > LONGEST_PROMPT) {
+    if (prompt.length > MAX_PROMPT_LENGTH) {
       throw new EarmarkError(
         'prompt-too-long',
-        `The prompt has ${prompt.length} characters; ${LONGEST_PROMPT} is the most. Name the sound in a few words.`,
+        `The prompt has ${prompt.length} characters; ${MAX_PROMPT_LENGTH} is the most. Name the sound in a few words.`,
       );
     }
     let embedding = this.#embeddings.get(prompt);

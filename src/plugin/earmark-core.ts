@@ -91,6 +91,7 @@ export class EarmarkCore implements Earmark {
       this.#store,
       () => this.#model.get(),
       () => this.#recording?.session.setPrompts(this.#search.encodedPrompts),
+      options.host?.history,
     );
     this.host = options.host ?? null;
     let regions = this.#store.state.regions;
@@ -221,6 +222,8 @@ export class EarmarkCore implements Earmark {
     this.#life.abort(new EarmarkError('destroyed', 'This Earmark was destroyed. Create a new one.'));
     this.#opening?.abort(abortError());
     this.#closeRecording();
+    // Its entries in the host's history do nothing any more.
+    this.#search.forgetRecording();
     this.#model.destroy();
     for (const release of this.#releases.splice(0).reverse()) release();
     this.#events.emit('destroy');

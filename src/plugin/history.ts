@@ -6,6 +6,8 @@ export interface History<Document> {
 }
 
 interface HistoryStep<Document> {
+  /** Stays the step's while it is undone and redone, and while a drag goes on. */
+  readonly id: symbol;
   readonly name: string;
   /** For a step in `past` what undo goes back to, for one in `future` what redo goes forward to. */
   readonly document: Document;
@@ -37,10 +39,10 @@ export function commit<D>(history: History<D>, edit: Edit<D>): History<D> {
   const isDragging = last?.dragKey !== undefined && last.dragKey === edit.dragKey;
   if (edit.document === history.present && !isDragging) return history;
   if (isDragging) {
-    const step = { name: edit.name, document: last.document, ...open };
+    const step = { id: last.id, name: edit.name, document: last.document, ...open };
     return { present: edit.document, past: [...history.past.slice(0, -1), step], future: [] };
   }
-  const step = { name: edit.name, document: history.present, ...open };
+  const step = { id: Symbol(edit.name), name: edit.name, document: history.present, ...open };
   return { present: edit.document, past: [...history.past.slice(1 - MAX_STEPS), step], future: [] };
 }
 
@@ -51,7 +53,7 @@ export function undo<D>(history: History<D>): History<D> {
   return {
     present: step.document,
     past: history.past.slice(0, -1),
-    future: [...history.future, { name: step.name, document: history.present }],
+    future: [...history.future, { id: step.id, name: step.name, document: history.present }],
   };
 }
 
@@ -61,7 +63,7 @@ export function redo<D>(history: History<D>): History<D> {
   if (!step) return history;
   return {
     present: step.document,
-    past: [...history.past, { name: step.name, document: history.present }],
+    past: [...history.past, { id: step.id, name: step.name, document: history.present }],
     future: history.future.slice(0, -1),
   };
 }

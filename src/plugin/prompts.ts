@@ -1,8 +1,6 @@
 import { EarmarkError } from '../engine/errors.js';
+import { MAX_PROMPT_LENGTH } from '../engine/prompt-length.js';
 import type { Prompt, PromptPolarity } from './prompt.js';
-
-/** Longest prompt in characters; the text encoder reads no more than a few dozen words. */
-export const MAX_PROMPT_LENGTH = 300;
 
 /** Colours in the palette; see {@link Prompt.color}. */
 export const PALETTE_SIZE = 8;

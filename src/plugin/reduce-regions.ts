@@ -1,7 +1,8 @@
 import type { Seconds } from '../dsp/units.js';
 import { EarmarkError } from '../engine/errors.js';
+import { MAX_PROMPT_LENGTH } from '../engine/prompt-length.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
-import { findPrompt, MAX_PROMPT_LENGTH } from './prompts.js';
+import { findPrompt } from './prompts.js';
 import type { Region, RegionStatus } from './region.js';
 import type { SourceState } from './state.js';
 

@@ -3,6 +3,7 @@ import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import type { EncodedPrompt } from './analysis-session.js';
 import { EMPTY_DOCUMENT, type DocumentEdit, type EditDocument } from './edit-document.js';
 import { commit, emptyHistory, redo, undo, type History } from './history.js';
+import type { HostHistory } from './host/timeline-host.js';
 import { PromptEmbeddings } from './prompt-embeddings.js';
 import { NOTHING_FOUND_YET, type PromptFinding } from './prompt-finding.js';
 import { PromptStates } from './prompt-states.js';
@@ -28,14 +29,24 @@ export class Search {
   readonly #store: StateStore;
   readonly #engine: () => Promise<EmbeddingEngine>;
   readonly #onPrompts: () => void;
+  readonly #hostHistory: HostHistory | undefined;
   readonly #embeddings = new PromptEmbeddings((id) => this.#encodingChanged(id));
   readonly #promptStates = new PromptStates();
   readonly #findings = new Map<string, PromptFinding>();
   #history: History<EditDocument> = emptyHistory(EMPTY_DOCUMENT);
   #deriveSplit: DeriveSplit = () => null;
 
-  /** @param onPrompts called when {@link encodedPrompts} may have changed */
-  constructor(store: StateStore, engine: () => Promise<EmbeddingEngine>, onPrompts: () => void) {
+  /**
+   * @param onPrompts called when {@link encodedPrompts} may have changed
+   * @param hostHistory where undo and redo happen instead of here
+   */
+  constructor(
+    store: StateStore,
+    engine: () => Promise<EmbeddingEngine>,
+    onPrompts: () => void,
+    hostHistory?: HostHistory,
+  ) {
+    this.#hostHistory = hostHistory;
     this.#store = store;
     this.#engine = engine;
     this.#onPrompts = onPrompts;
@@ -72,15 +83,26 @@ export class Search {
   }
 
   apply(edit: DocumentEdit): void {
-    if (edit) this.#travel(commit(this.#history, edit));
+    if (!edit) return;
+    const before = this.#history.past.at(-1)?.id;
+    this.#travel(commit(this.#history, edit));
+    const { id, name } = this.#history.past.at(-1) ?? { name: '' };
+    if (id === before) return;
+    this.#hostHistory?.push({
+      name,
+      undo: () => this.#history.past.at(-1)?.id === id && this.#travel(undo(this.#history)),
+      redo: () => this.#history.future.at(-1)?.id === id && this.#travel(redo(this.#history)),
+    });
   }
 
   undo(): void {
-    this.#travel(undo(this.#history));
+    if (this.#hostHistory) this.#hostHistory.undo();
+    else this.#travel(undo(this.#history));
   }
 
   redo(): void {
-    this.#travel(redo(this.#history));
+    if (this.#hostHistory) this.#hostHistory.redo();
+    else this.#travel(redo(this.#history));
   }
 
   /** What was found and decided about the recording goes; prompts and classes stay, to be asked of the next one. */

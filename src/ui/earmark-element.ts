@@ -16,8 +16,17 @@ const NEEDS_PLAYER: ReadonlySet<EarmarkRequest['type']> = new Set([
 export abstract class EarmarkElement extends LitElement {
   static override styles: CSSResultGroup = theme;
 
-  /** The Earmark to show; null (default) until it arrives. */
-  @property({ attribute: false }) earmark: EarmarkStore | null = null;
+  #earmark: EarmarkStore | null = null;
+
+  /** The Earmark to show; null (default) until it arrives. Frameworks that pass undefined mean null. */
+  @property({ attribute: false })
+  get earmark(): EarmarkStore | null {
+    return this.#earmark;
+  }
+
+  set earmark(store: EarmarkStore | null | undefined) {
+    this.#earmark = store ?? null;
+  }
 
   protected dispatch(request: EarmarkRequest): void {
     // Without a timeline there is no player, and nothing on screen that promises one.

@@ -140,6 +140,18 @@ describe('regions in the host', () => {
     for (const { start, end } of host.regions) expect(end > 990 && start < 1_020).to.equal(true);
   });
 
+  it('are not given anew by a scroll that brings no other', () => {
+    earmark.dispatch({ type: 'region-status', ids: ids(), status: 'accepted' });
+    host.events.emit('viewchange');
+    const given = host.regions;
+    expect(given.length).to.be.greaterThan(1);
+    for (const start of [10, -10, -40]) {
+      host.visible = { start, end: start + host.duration };
+      host.events.emit('viewchange');
+    }
+    expect(host.regions).to.equal(given);
+  });
+
   it('that the user drags there are edits here, a drag at a time', () => {
     const id = ids()[0] ?? '';
     earmark.dispatch({ type: 'region-status', ids: [id], status: 'accepted' });

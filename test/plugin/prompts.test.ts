@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { EarmarkError } from '../../src/engine/errors.js';
 import { EMPTY_DOCUMENT, type EditDocument } from '../../src/plugin/edit-document.js';
-import { freeColor, MAX_PROMPT_LENGTH, PALETTE_SIZE, parsePrompt } from '../../src/plugin/prompts.js';
+import { MAX_PROMPT_LENGTH } from '../../src/engine/prompt-length.js';
+import { freeColor, PALETTE_SIZE, parsePrompt } from '../../src/plugin/prompts.js';
 import { PALETTE } from '../../src/plugin/palette.js';
 import { addPrompt, editPrompt, removePrompt } from '../../src/plugin/reduce-prompts.js';
 

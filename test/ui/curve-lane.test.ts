@@ -114,6 +114,28 @@ describe('earmark-curve-lane', () => {
     ]);
   });
 
+  it('adds a hit to the selection with Shift, and takes it in or out with Ctrl', async () => {
+    const { element, store } = await lane();
+    const click = (time: number, modifiers: PointerEventInit = {}) => {
+      point(element, 'pointerdown', time, 5, modifiers);
+      point(element, 'pointerup', time, 5, modifiers);
+    };
+    click(11.5);
+    click(24.5, { shiftKey: true });
+    click(4.2, { ctrlKey: true });
+    click(11.5, { ctrlKey: true });
+    expect(store.sent('select').map(({ ids }) => ids.join(''))).to.deep.equal(['b', 'bd', 'bda', 'da']);
+  });
+
+  it('ignores a pointer that went down elsewhere', async () => {
+    const { element, store } = await lane();
+    point(element, 'pointerup', 16, 5);
+    point(element, 'pointerdown', 16, 5);
+    point(element, 'pointercancel', 16, 5);
+    point(element, 'pointerup', 16, 5);
+    expect(store.requests).to.deep.equal([]);
+  });
+
   it('drags the sensitivity by its line, in one edit', async () => {
     const { element, store } = await lane();
     const y = lineY(element);

@@ -44,6 +44,26 @@ describe('earmark-lane-header', () => {
     ]);
   });
 
+  it('makes one edit of keys pressed in a row', async () => {
+    const { store } = streetStore();
+    const slider = within(await mount('earmark-lane-header', store, { promptId: 'dog' }), 'input') as HTMLInputElement;
+    for (const value of ['0.51', '0.52', '0.53']) {
+      slider.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+      slider.value = value;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      slider.dispatchEvent(new Event('change', { bubbles: true }));
+      await settle();
+    }
+    const isDone = () => store.sent('sensitivity').some(({ transient }) => transient === undefined);
+    await waitUntil('the edit is closed', isDone);
+    expect(store.sent('sensitivity').map(({ value, transient }) => [value, transient ?? false])).to.deep.equal([
+      [0.51, true],
+      [0.52, true],
+      [0.53, true],
+      [0.53, false],
+    ]);
+  });
+
   it('follows the sensitivity when the line or undo changes it', async () => {
     const { store } = streetStore();
     const element = await mount('earmark-lane-header', store, { promptId: 'dog' });

@@ -18,6 +18,14 @@ describe('earmark-panel', () => {
     expect(within(panel, 'earmark-hit-list').shadowRoot!.querySelectorAll('.body [role="row"]')).to.have.length(4);
   });
 
+  it('takes undefined for no store', async () => {
+    const panel = await mount('earmark-panel', streetStore().store);
+    (panel as { earmark: unknown }).earmark = undefined;
+    await settle();
+    expect(panel.earmark).to.equal(null);
+    expect(within(panel, 'earmark-timeline', '.empty').textContent).to.contain('Open a recording');
+  });
+
   it('asks to type a sound when a recording is open and nothing is asked yet', async () => {
     const { store } = streetStore({ prompts: [], regions: [] });
     const panel = await mount('earmark-panel', store);

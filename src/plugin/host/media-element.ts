@@ -1,12 +1,14 @@
 import { Emitter } from '../events.js';
 import { fileName } from './file-name.js';
-import type { HostEvents, HostSource, TimelineHost } from './timeline-host.js';
+import type { HostCapability, HostEvents, HostHistory, HostSource, TimelineHost } from './timeline-host.js';
 
 export interface MediaElementHostOptions {
   /** What the element plays, where it cannot be fetched from `currentSrc` (streams, other origins). */
   readonly source?: HostSource;
   /** Where the page itself plays the element through Web Audio: its last node, connected to the destination. */
   readonly output?: AudioNode;
+  /** The undo stack of the page, of which Earmark's edits shall be entries. Default: Earmark has its own. */
+  readonly history?: HostHistory;
 }
 
 /** Events of the element that the timeline passes on: name to what it means. */
@@ -62,7 +64,8 @@ export function mediaElementHost(media: HTMLMediaElement, options: MediaElementH
 
   return {
     id: 'media-element',
-    capabilities: new Set(['gain'] as const),
+    capabilities: new Set<HostCapability>(options.history ? ['gain', 'history'] : ['gain']),
+    history: options.history,
     getSource() {
       if (options.source) return options.source;
       const known = media.readyState >= HTMLMediaElement.HAVE_METADATA || failedToLoad();

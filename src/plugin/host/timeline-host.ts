@@ -1,5 +1,5 @@
 /** Optional abilities of a host; the views hide what is missing. */
-export type HostCapability = 'overlay' | 'zoom' | 'regions' | 'gain';
+export type HostCapability = 'overlay' | 'zoom' | 'regions' | 'gain' | 'history';
 
 /** A region as the host keeps it; times in seconds of its timeline. */
 export interface HostRegion {
@@ -23,6 +23,24 @@ export interface HostSource {
   readonly data: Blob | AudioBuffer | URL;
   /** Shown to the user: the file name, if there is one. */
   readonly name: string;
+}
+
+/** One edit of Earmark in the host's undo stack. */
+export interface HistoryEntry {
+  /** What to show in "Undo …", e.g. "Reject 3 hits". */
+  readonly name: string;
+  /** Takes the edit back; does nothing out of turn, or when its recording is gone. */
+  undo(): void;
+  redo(): void;
+}
+
+/** The undo stack of an editor: there is one order of all edits, and one Undo for them. */
+export interface HostHistory {
+  /** Puts an edit that has just been made on top. A drag is one entry, and pushed when it begins. */
+  push(entry: HistoryEntry): void;
+  /** What Undo in the panel does: takes back the topmost entry, whoever pushed it. */
+  undo(): void;
+  redo(): void;
 }
 
 export interface HostEvents {
@@ -68,6 +86,8 @@ export interface TimelineHost {
   getGainTarget?(): GainTarget | null;
   /** Seconds of the timeline that are played in a second; 1 where it is missing. */
   getPlaybackRate?(): number;
+  /** With capability `history`: where undo and redo happen, Earmark's too. */
+  readonly history?: HostHistory | undefined;
   /** With capability `overlay`: puts an element over the waveform, as wide as the viewport; returns its removal. */
   mountOverlay?(element: HTMLElement): () => void;
   on<E extends keyof HostEvents>(event: E, listener: (...payload: HostEvents[E]) => void): () => void;

@@ -2,7 +2,7 @@ import type WaveSurfer from 'wavesurfer.js';
 import type WebAudioPlayer from 'wavesurfer.js/dist/webaudio.js';
 import { Emitter } from '../events.js';
 import { fileName } from './file-name.js';
-import type { GainTarget, HostEvents, HostSource, TimelineHost } from './timeline-host.js';
+import type { GainTarget, HostCapability, HostEvents, HostHistory, HostSource, TimelineHost } from './timeline-host.js';
 import { WavesurferRegions } from './wavesurfer-regions.js';
 
 /** Above the waveform and its progress (z 2), below regions and cursor (z 5). */
@@ -16,14 +16,17 @@ const SCROLL_MARGIN = 0.1;
  *
  * Accepted regions go into the app's Regions plugin; if it has none, one is registered when the first region is
  * accepted.
+ *
+ * @param history the undo stack of the editor around it, of which Earmark's edits shall be entries
  */
-export function wavesurferHost(ws: WaveSurfer): TimelineHost {
-  return new WavesurferHost(ws);
+export function wavesurferHost(ws: WaveSurfer, history?: HostHistory): TimelineHost {
+  return new WavesurferHost(ws, history);
 }
 
 class WavesurferHost implements TimelineHost {
   readonly id = 'wavesurfer';
-  readonly capabilities = new Set(['overlay', 'zoom', 'regions', 'gain'] as const);
+  readonly capabilities = new Set<HostCapability>(['overlay', 'zoom', 'regions', 'gain']);
+  readonly history: HostHistory | undefined;
   readonly #ws: WaveSurfer;
   readonly #events = new Emitter<HostEvents>();
   readonly #releases: (() => void)[];
@@ -35,8 +38,10 @@ class WavesurferHost implements TimelineHost {
   /** Whether the recording of the last load can be had by now. */
   #loaded: boolean;
 
-  constructor(ws: WaveSurfer) {
+  constructor(ws: WaveSurfer, history: HostHistory | undefined) {
     this.#ws = ws;
+    this.history = history;
+    if (history) this.capabilities.add('history');
     const { loadPhase } = ws.getState();
     this.#loaded = loadPhase.value === 'decoding' || loadPhase.value === 'ready';
     this.#regions = new WavesurferRegions(ws, {

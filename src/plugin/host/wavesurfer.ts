@@ -2,13 +2,16 @@ import WaveSurfer from 'wavesurfer.js';
 import { createEarmark } from '../create-earmark.js';
 import type { Earmark as EarmarkApi, EarmarkEvents } from '../earmark-api.js';
 import type { EarmarkOptions } from '../options.js';
-import type { TimelineHost } from './timeline-host.js';
+import type { HostHistory, TimelineHost } from './timeline-host.js';
 import { wavesurferHost } from './wavesurfer-host.js';
 
 export { wavesurferHost };
 
 /** As {@link EarmarkOptions}; the host is the wavesurfer.js instance. */
-export type EarmarkPluginOptions = Omit<EarmarkOptions, 'host'>;
+export type EarmarkPluginOptions = Omit<EarmarkOptions, 'host'> & {
+  /** The editor's undo stack, of which Earmark's edits shall be entries. Default: Earmark has its own. */
+  readonly history?: HostHistory | undefined;
+};
 
 /** Events of the plugin; `destroy` comes from wavesurfer.js. */
 export type EarmarkPluginEvents = { [E in keyof EarmarkEvents]: EarmarkEvents[E] };
@@ -28,8 +31,8 @@ export type EarmarkPluginApi = Omit<EarmarkApi, 'on' | 'destroy'>;
  */
 export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined, EarmarkPluginEvents, EarmarkPluginApi>(
   'Earmark',
-  ({ wavesurfer, scope, emit }, options) => {
-    const host = wavesurferHost(wavesurfer);
+  ({ wavesurfer, scope, emit }, { history, ...options } = {}) => {
+    const host = wavesurferHost(wavesurfer, history);
     const earmark = createOn(host, options);
     scope.add(() => earmark.destroy());
     for (const event of ['regions', 'analysed', 'error'] as const) {
@@ -51,7 +54,7 @@ export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined,
 );
 
 /** wavesurfer.js frees nothing of a plugin that throws while it is registered. */
-function createOn(host: TimelineHost, options: EarmarkPluginOptions | undefined): EarmarkApi {
+function createOn(host: TimelineHost, options: Omit<EarmarkOptions, 'host'>): EarmarkApi {
   try {
     return createEarmark({ ...options, host });
   } catch (error) {

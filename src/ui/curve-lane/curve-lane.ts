@@ -7,6 +7,7 @@ import { CanvasController } from '../canvas-controller.js';
 import { colorProbes, colorProbeStyles, resolvedColors } from '../canvas-colors.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
+import { clickSelection } from '../click-selection.js';
 import { moveEdge } from '../region-edges.js';
 import { belongsTo } from '../region-prompt.js';
 import { StoreController } from '../store-controller.js';
@@ -50,6 +51,8 @@ export class CurveLaneElement extends EarmarkElement {
   readonly #store = new StoreController(this, (state) => this.#select(state));
   readonly #canvas = new CanvasController(this, (context, width, height) => this.#paint(context, width, height));
   readonly #drag = new LaneDrag((request) => this.dispatch(request));
+  /** Whether the pointer went down here: one that is only let go here has dragged something else. */
+  #isPressed = false;
 
   constructor() {
     super();
@@ -75,7 +78,7 @@ export class CurveLaneElement extends EarmarkElement {
       @pointerdown=${this.#onPointerDown}
       @pointermove=${this.#onPointerMove}
       @pointerup=${this.#onPointerUp}
-      @pointercancel=${() => this.#drag.cancel()}
+      @pointercancel=${this.#onPointerCancel}
       @pointerleave=${this.#onPointerLeave}
       @dblclick=${this.#onDoubleClick}
       @touchstart=${{ handleEvent: this.#onTouchStart, passive: false }}
@@ -183,6 +186,7 @@ export class CurveLaneElement extends EarmarkElement {
   readonly #onPointerDown = (event: PointerEvent): void => {
     const prompt = this.#store.value?.prompt;
     if (event.button !== 0 || !event.isPrimary || prompt === undefined) return;
+    this.#isPressed = true;
     const target = this.#targetAt(event, event.pointerType);
     this.plot.setPointerCapture(event.pointerId);
     const from = this.#point(event);
@@ -217,13 +221,21 @@ export class CurveLaneElement extends EarmarkElement {
   };
 
   readonly #onPointerUp = (event: PointerEvent): void => {
-    if (event.button !== 0 || !event.isPrimary || this.#drag.end()) return;
+    if (event.button !== 0 || !event.isPrimary) return;
+    const wasPressed = this.#isPressed;
+    this.#isPressed = false;
+    if (this.#drag.end() || !wasPressed) return;
     const target = this.#targetAt(event, event.pointerType);
     if (target.kind === 'region' || target.kind === 'edge') {
-      this.dispatch({ type: 'select', ids: [target.region.id], active: target.region.id });
+      this.dispatch(clickSelection(this.earmark!.getState(), target.region.id, event));
     } else {
       this.dispatch({ type: 'seek', time: this.#timeAt(event) });
     }
+  };
+
+  readonly #onPointerCancel = (): void => {
+    this.#isPressed = false;
+    this.#drag.cancel();
   };
 
   readonly #onPointerLeave = (): void => {

@@ -4,6 +4,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Region } from '../../plugin/region.js';
 import { actionButton } from '../action-button.js';
+import { clickSelection } from '../click-selection.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
@@ -293,13 +294,11 @@ export class HitListElement extends EarmarkElement {
     const column = cells.findIndex((cell) => event.composedPath().includes(cell));
     this.#rove(false, Math.max(0, column));
     this.#focusWanted = true;
-    if (event.ctrlKey || event.metaKey) {
-      const selected = new Set(this.#store.value!.selected);
-      if (!selected.delete(hit.id)) selected.add(hit.id);
-      this.#anchor = hit.id;
-      this.dispatch({ type: 'select', ids: [...selected], active: hit.id });
+    if (event.shiftKey) {
+      this.#select(hit, true);
     } else {
-      this.#select(hit, event.shiftKey);
+      this.#anchor = hit.id;
+      this.dispatch(clickSelection(this.earmark!.getState(), hit.id, event));
     }
     this.requestUpdate();
   }

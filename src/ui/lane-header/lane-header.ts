@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { PromptState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
+import { EditRun } from '../edit-run.js';
 import { icons } from '../icons.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
@@ -31,6 +32,9 @@ export class LaneHeaderElement extends EarmarkElement {
     prompt: state.prompts.find((prompt) => prompt.id === this.promptId),
   }));
 
+  readonly #run = new EditRun();
+  #byKey = false;
+
   protected override render() {
     const prompt = this.#store.value?.prompt;
     if (prompt === undefined) return nothing;
@@ -54,9 +58,15 @@ export class LaneHeaderElement extends EarmarkElement {
   }
 
   #slider(prompt: PromptState) {
-    const send = (event: Event, transient: boolean) => {
+    const { id } = prompt;
+    const onInput = (event: Event) => {
       const value = (event.target as HTMLInputElement).valueAsNumber;
-      this.dispatch({ type: 'sensitivity', id: prompt.id, value, ...(transient ? { transient } : {}) });
+      this.dispatch({ type: 'sensitivity', id, value, transient: true });
+    };
+    const end = () => {
+      // What it is by now: the edit may have been undone meanwhile, its prompt removed.
+      const now = this.earmark?.getState().prompts.find((other) => other.id === id);
+      if (now !== undefined) this.dispatch({ type: 'sensitivity', id, value: now.sensitivity });
     };
     return html`<input
       type="range"
@@ -68,8 +78,10 @@ export class LaneHeaderElement extends EarmarkElement {
       .value=${String(prompt.sensitivity)}
       aria-label=${strings.sensitivity(prompt.text)}
       aria-valuetext=${strings.sensitivityValue(prompt.sensitivity, prompt.hitCount)}
-      @input=${(event: Event) => send(event, true)}
-      @change=${(event: Event) => send(event, false)}
+      @keydown=${() => (this.#byKey = true)}
+      @pointerdown=${() => (this.#byKey = false)}
+      @input=${onInput}
+      @change=${() => (this.#byKey ? this.#run.press(end) : end())}
     />`;
   }
 
