@@ -88,8 +88,11 @@ export interface TimelineHost {
   getPlaybackRate?(): number;
   /** With capability `history`: where undo and redo happen, Earmark's too. */
   readonly history?: HostHistory | undefined;
-  /** With capability `overlay`: puts an element over the waveform, as wide as the viewport; returns its removal. */
-  mountOverlay?(element: HTMLElement): () => void;
+  /**
+   * With capability `overlay`: puts an element over the waveform, as wide as the viewport, below the host's regions
+   * (default) or on top of all; returns its removal.
+   */
+  mountOverlay?(element: HTMLElement, layer?: 'below-regions' | 'top'): () => void;
   on<E extends keyof HostEvents>(event: E, listener: (...payload: HostEvents[E]) => void): () => void;
   /** Lets go of the host; the host itself stays. */
   destroy(): void;

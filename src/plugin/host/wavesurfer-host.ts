@@ -5,8 +5,8 @@ import { fileName } from './file-name.js';
 import type { GainTarget, HostCapability, HostEvents, HostHistory, HostSource, TimelineHost } from './timeline-host.js';
 import { WavesurferRegions } from './wavesurfer-regions.js';
 
-/** Above the waveform and its progress (z 2), below regions and cursor (z 5). */
-const OVERLAY_Z = '3';
+/** Above the waveform and its progress (z 2); below regions and cursor (z 5), or above them too. */
+const OVERLAY_Z = { 'below-regions': '3', top: '6' };
 
 /** Where `scrollTo` puts the moment, as a share of the view. */
 const SCROLL_MARGIN = 0.1;
@@ -146,10 +146,10 @@ class WavesurferHost implements TimelineHost {
     return this.#ws.getPlaybackRate();
   }
 
-  mountOverlay(element: HTMLElement): () => void {
+  mountOverlay(element: HTMLElement, layer: keyof typeof OVERLAY_Z = 'below-regions'): () => void {
     // As wide as the zoomed waveform, so that the frame inside it can stick to the viewport.
-    const layer = document.createElement('div');
-    Object.assign(layer.style, { position: 'absolute', inset: '0', zIndex: OVERLAY_Z, pointerEvents: 'none' });
+    const plane = document.createElement('div');
+    Object.assign(plane.style, { position: 'absolute', inset: '0', zIndex: OVERLAY_Z[layer], pointerEvents: 'none' });
     const frame = document.createElement('div');
     Object.assign(frame.style, { position: 'sticky', left: '0', height: '100%' });
     const fit = (): void => {
@@ -157,12 +157,12 @@ class WavesurferHost implements TimelineHost {
     };
     fit();
     frame.append(element);
-    layer.append(frame);
-    this.#ws.getWrapper().append(layer);
+    plane.append(frame);
+    this.#ws.getWrapper().append(plane);
     const stopFitting = this.on('viewchange', fit);
     const unmount = (): void => {
       stopFitting();
-      layer.remove();
+      plane.remove();
     };
     this.#releases.push(unmount);
     return unmount;

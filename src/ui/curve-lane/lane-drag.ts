@@ -6,7 +6,7 @@ interface Point {
 }
 
 /** A request that follows a pointer. */
-export type DragRequest = Extract<EarmarkRequest, { readonly type: 'sensitivity' | 'region-move' }>;
+export type DragRequest = Extract<EarmarkRequest, { readonly type: 'sensitivity' | 'region-move' | 'mask-draw' }>;
 
 interface Drag {
   readonly from: Point;
