@@ -189,13 +189,13 @@ describe('the settings of the mask', () => {
     expect(told()).to.equal('1 stretch, 32.0 s silenced');
   });
 
-  it('set fades in milliseconds, or by their character, and leave the padding', async () => {
+  it('set fades in milliseconds, or by their character, and leave padding and hold', async () => {
     const { store, button, type } = await mountSettings();
     await type('Attack', '25');
     button('Soft').click();
     expect(store.sent('mask-set')).to.deep.equal([
       { type: 'mask-set', mode: 'mute', attack: 0.025 },
-      { type: 'mask-set', mode: 'mute', attack: 0.05, hold: 0.1, release: 0.25 },
+      { type: 'mask-set', mode: 'mute', attack: 0.05, release: 0.25 },
     ]);
   });
 

@@ -17,13 +17,13 @@ import { maskStrings } from './mask-strings.js';
 
 const TIMES = ['attack', 'hold', 'release', 'padding'] as const;
 type FieldName = keyof MaskShape;
-type Fades = Pick<MaskShape, 'attack' | 'hold' | 'release'>;
+type Fades = Pick<MaskShape, 'attack' | 'release'>;
 
-/** Fades in seconds. How far the boundaries can be trusted, the padding, is no matter of taste and stays. */
+/** Fades in seconds. Padding and hold stay: how far the boundaries can be trusted is no matter of taste. */
 const PRESETS: Readonly<Record<keyof typeof maskStrings.presets, Fades>> = {
-  tight: { attack: 0.005, hold: 0, release: 0.02 },
+  tight: { attack: 0.005, release: 0.02 },
   standard: DEFAULT_SHAPE,
-  soft: { attack: 0.05, hold: 0.1, release: 0.25 },
+  soft: { attack: 0.05, release: 0.25 },
 };
 
 /** Least gain in dB that the arrow keys give before silence. */
@@ -159,9 +159,9 @@ export class MaskSettingsElement extends EarmarkElement {
   #presets(mask: Mask) {
     return html`<span class="joined" role="group" aria-label=${maskStrings.fades}>
       ${(Object.keys(PRESETS) as (keyof typeof PRESETS)[]).map((name) => {
-        const { attack, hold, release } = PRESETS[name];
-        const isSet = mask.attack === attack && mask.hold === hold && mask.release === release;
-        return html`<button aria-pressed=${isSet} @click=${() => this.#set(mask, { attack, hold, release })}>
+        const { attack, release } = PRESETS[name];
+        const isSet = mask.attack === attack && mask.release === release;
+        return html`<button aria-pressed=${isSet} @click=${() => this.#set(mask, { attack, release })}>
           ${maskStrings.presets[name]}
         </button>`;
       })}
