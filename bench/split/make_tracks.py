@@ -8,7 +8,8 @@ to the model.  The labels are divided into two halves that share no sound: `choo
 
 A track is 60 s of blocks.  A block is one class for .4 ... 8 s (sounds of one label, up to 150 ms apart), or, one in four, a sound that
 no class asks for ("other").  Half of the blocks touch, between the others lie .3 ... 2 s of room noise ("other").  Four classes are in the track,
-a fifth is asked for that is not.  Every class is asked for by its label and by two other wordings (synonyms.tsv).  OUT_DIR receives tracks.json
+a fifth is asked for that is not.  Beside them stand the recordings of VALIDATION as they are (`natural`): sounds that overlap, and longer pauses;
+two labels that are not in them are asked for too.  Every class is asked for by its label and by two other wordings (synonyms.tsv).  OUT_DIR receives tracks.json
 (truth, classes, sizes) and tracks.f32: per track the frame logits [classes x 3 wordings x frames] and the levels of every 20 ms [frames x 8],
 little-endian.
 """
@@ -37,21 +38,27 @@ def normalised(x):
     return .1 * x / np.sqrt((x ** 2).mean())
 
 
+def read_truth(validation):
+    """file -> events"""
+    events = {}
+    for row in csv.DictReader(open(validation / 'truth.tsv'), delimiter='\t'):
+        events.setdefault(row['filename'], []).append(dict(label=row['event_label'], start=float(row['onset']), end=float(row['offset'])))
+    return events
+
+
 def collect(clips, validation):
     """label -> sounds, at a mean power of -20 dBFS"""
     sounds = {}
     for row in csv.DictReader(open(clips / 'sources.tsv'), delimiter='\t'):
         if row['model has'] == 'unseen':
             sounds.setdefault(row['label'], []).append(normalised(mono_32k(clips / row['filename'])))
-    events = [(r['filename'], float(r['onset']), float(r['offset']), r['event_label']) for r in csv.DictReader(open(validation / 'truth.tsv'), delimiter='\t')]
-    for file in sorted({e[0] for e in events}):
+    for file, events in sorted(read_truth(validation).items()):
         x = mono_32k(validation / file)
-        here = [e for e in events if e[0] == file]
-        for event in here:
-            _, onset, offset, label = event
-            if offset - onset > 12 or any(o is not event and o[1] < offset + .05 and o[2] > onset - .05 for o in here):
+        for event in events:
+            length = event['end'] - event['start']
+            if length > 12 or any(o is not event and o['start'] < event['end'] + .05 and o['end'] > event['start'] - .05 for o in events):
                 continue
-            sounds.setdefault(label, []).append(normalised(x[int(onset * RATE):int(offset * RATE)]))
+            sounds.setdefault(event['label'], []).append(normalised(x[int(event['start'] * RATE):int(event['end'] * RATE)]))
     return sounds
 
 
@@ -112,16 +119,24 @@ def main():
     labels = sorted(label for label in sounds if sum(map(len, sounds[label])) > .5 * RATE)
     labels = [labels[i] for i in np.random.default_rng(4).permutation(len(labels))]
     tracks = []
+
+    def cache(file, half, x, classes, truth):
+        text, bias = pocket.prompts([wording for label in classes for wording in wordings[label]])
+        logits, _ = pocket.logits(ev.log_mel(x), text, bias)
+        logits.T.astype('<f4').tofile(file)
+        levels(x, len(logits)).astype('<f4').tofile(file)
+        tracks.append(dict(half=half, seconds=len(x) / RATE, frames=len(logits), classes=classes, truth=truth))
+
     with open(out / 'tracks.f32', 'wb') as file:
         for half, own in (('choose', labels[::2]), ('report', labels[1::2])):
             for n in range(TRACKS):
-                x, classes, truth = build(np.random.default_rng([n, half == 'report']), {label: sounds[label] for label in own})
-                text, bias = pocket.prompts([wording for label in classes for wording in wordings[label]])
-                logits, _ = pocket.logits(ev.log_mel(x), text, bias)
-                logits.T.astype('<f4').tofile(file)
-                levels(x, len(logits)).astype('<f4').tofile(file)
-                tracks.append(dict(half=half, seconds=SECONDS, frames=len(logits), classes=classes, truth=truth))
+                cache(file, half, *build(np.random.default_rng([n, half == 'report']), {label: sounds[label] for label in own}))
             print(half, len(own), 'labels:', ', '.join(sorted(own)), file=sys.stderr)
+        for n, (name, truth) in enumerate(sorted(read_truth(pathlib.Path(validation)).items())):
+            present = sorted({event['label'] for event in truth})
+            absent = [label for label in sorted(labels) if label not in present]
+            classes = present + [absent[i] for i in np.random.default_rng(n).permutation(len(absent))[:2]]
+            cache(file, 'natural', mono_32k(pathlib.Path(validation) / name), classes, truth)
     (out / 'tracks.json').write_text(json.dumps(tracks))
 
 

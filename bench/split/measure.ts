@@ -7,7 +7,8 @@ import { detect } from '../../src/detection/detect.js';
 import { DEFAULT_SWITCHING_COST, exclusiveSplit, type SplitEvidence } from '../../src/detection/exclusive-split.js';
 import { frameToSeconds, type FrameGrid } from '../../src/detection/frame-grid.js';
 
-type Half = 'choose' | 'report';
+/** Constants are chosen on the first, reported on the second; the third is recordings as they are, with overlaps. */
+type Half = 'choose' | 'report' | 'natural';
 
 /** A stretch of a class; −1 is "other". */
 interface Stretch {
@@ -62,6 +63,11 @@ const first: Combine = ([score]) => score;
 const largest: Combine = (scores) => Math.max(...scores);
 const meanLogit: Combine = (scores) =>
   probability(scores.reduce((sum, score) => sum + logitOf(score), 0) / scores.length);
+/** As if the log-odds of "other" were other than −2.5. */
+const withOther =
+  (other: number): Combine =>
+  ([score]) =>
+    probability(logitOf(score) - 2.5 - other);
 const either: Combine = (scores) => 1 - scores.reduce((none, score) => none * (1 - score), 1);
 
 function evidenceOf({ grid, curves, levels }: Track, combine: Combine): SplitEvidence {
@@ -89,10 +95,20 @@ const STEP = 0.01;
 /** A boundary is found if one of the same class lies this near, seconds. */
 const COLLAR = 0.25;
 
+const stepsOf = (time: number): number => Math.max(0, Math.round(time / STEP));
+
+/** The class of every step; −1 is "other". */
 function paint(stretches: readonly Stretch[], seconds: number): Int16Array {
-  const painted = new Int16Array(Math.round(seconds / STEP)).fill(-1);
+  const painted = new Int16Array(stepsOf(seconds)).fill(-1);
+  for (const { classIndex, start, end } of stretches) painted.fill(classIndex, stepsOf(start), stepsOf(end));
+  return painted;
+}
+
+/** A bit for every class that is there in a step. */
+function paintAll(stretches: readonly Stretch[], seconds: number): Uint32Array {
+  const painted = new Uint32Array(stepsOf(seconds));
   for (const { classIndex, start, end } of stretches)
-    painted.fill(classIndex, Math.max(0, Math.round(start / STEP)), Math.round(end / STEP));
+    for (let i = stepsOf(start); i < stepsOf(end) && i < painted.length; i += 1) painted[i] |= 1 << classIndex;
   return painted;
 }
 
@@ -110,7 +126,10 @@ function boundaries(painted: Int16Array): Boundary[] {
 }
 
 interface Figures {
+  /** Share of the time with a right class, or rightly with none. */
   readonly accuracy: number;
+  /** Share of the time without any of the classes that was given to one. */
+  readonly falseShare: number;
   /** Of boundaries within the collar. */
   readonly boundaryF1: number;
   /** Median distance of the boundaries that were found, ms. */
@@ -122,13 +141,19 @@ interface Figures {
 function measure(tracks: readonly Track[], combine: Combine, split: Split): Figures {
   let right = 0;
   let total = 0;
+  let empty = 0;
+  let wrong = 0;
   let inTruth = 0;
   let inResult = 0;
   const errors: number[] = [];
   for (const track of tracks) {
     const truth = paint(track.truth, track.seconds);
     const result = paint(split(evidenceOf(track, combine)), track.seconds);
-    for (const [i, label] of truth.entries()) if (result[i] === label) right += 1;
+    for (const [i, there] of paintAll(track.truth, track.seconds).entries()) {
+      if (result[i] < 0 ? there === 0 : (there >> result[i]) & 1) right += 1;
+      if (there === 0) empty += 1;
+      if (there === 0 && result[i] >= 0) wrong += 1;
+    }
     total += truth.length;
     const candidates = new Set(boundaries(result));
     const wanted = boundaries(truth);
@@ -147,6 +172,7 @@ function measure(tracks: readonly Track[], combine: Combine, split: Split): Figu
   errors.sort((a, b) => a - b);
   return {
     accuracy: right / total,
+    falseShare: wrong / empty,
     boundaryF1: (2 * errors.length) / (inTruth + inResult),
     boundaryError: errors[errors.length >> 1],
     fragmentation: inResult / inTruth,
@@ -154,14 +180,17 @@ function measure(tracks: readonly Track[], combine: Combine, split: Split): Figu
 }
 
 function printTable(tracks: readonly Track[], rows: readonly (readonly [string, Combine, Split])[]): void {
-  const columns = 'accuracy | boundary F1 | boundary error, ms | boundaries for one';
-  console.log(`\n| | ${columns} | ${columns} |`);
-  console.log('| --- |' + ' --- |'.repeat(8));
+  const columns = 'accuracy | boundary F1 | error, ms | boundaries';
+  console.log(`\n| | ${columns} | ${columns} | natural: accuracy | false |`);
+  console.log('| --- |' + ' --- |'.repeat(10));
   for (const [name, combine, split] of rows) {
-    const cells = (['choose', 'report'] as const).map((half) => {
+    const cells = (['choose', 'report', 'natural'] as const).map((half) => {
       const own = tracks.filter((track) => track.half === half);
-      const { accuracy, boundaryF1, boundaryError, fragmentation } = measure(own, combine, split);
-      return `${accuracy.toFixed(3)} | ${boundaryF1.toFixed(3)} | ${boundaryError.toFixed(0)} | ${fragmentation.toFixed(2)}`;
+      const figures = measure(own, combine, split);
+      const accuracy = figures.accuracy.toFixed(3);
+      if (half === 'natural') return `${accuracy} | ${figures.falseShare.toFixed(3)}`;
+      const { boundaryF1, boundaryError, fragmentation } = figures;
+      return `${accuracy} | ${boundaryF1.toFixed(3)} | ${boundaryError.toFixed(0)} | ${fragmentation.toFixed(2)}`;
     });
     console.log(`| ${name} | ${cells.join(' | ')} |`);
   }
@@ -198,6 +227,13 @@ printTable(tracks, [
     (cost) => [`switching cost ${cost} s`, first, withCost(cost)] as const,
   ),
 ]);
+printTable(
+  tracks,
+  [-1, -1.5, -2, -2.5, -3, -3.5].map(
+    (other) =>
+      [`“other” at ${String(other).replace('-', '−')}`, withOther(other), withCost(DEFAULT_SWITCHING_COST)] as const,
+  ),
+);
 printTable(tracks, [
   ['the label alone', first, withCost(DEFAULT_SWITCHING_COST)],
   ['largest of three wordings', largest, withCost(DEFAULT_SWITCHING_COST)],

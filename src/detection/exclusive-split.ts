@@ -27,7 +27,7 @@ export interface SplitEvidence {
 }
 
 /** Chosen by measurement: docs/splitting.md. */
-export const DEFAULT_SWITCHING_COST: Seconds = 0.4;
+export const DEFAULT_SWITCHING_COST: Seconds = 0.2;
 
 /**
  * Log-odds of "other". Who names the classes of a recording expects them there, so less than "as likely as not" will

@@ -68,7 +68,7 @@ export interface SplitOptions {
   readonly classes: readonly SplitClassInit[];
   /** Default `exclusive`. */
   readonly mode?: SplitMode;
-  /** 0…60. Default .4. */
+  /** 0…60. Default .2. */
   readonly switchingCost?: Seconds;
   readonly signal?: AbortSignal;
 }

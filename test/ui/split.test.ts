@@ -57,7 +57,7 @@ describe('the split tool', () => {
     field('#names').value = 'speech, dog bark;  music,,';
     button('Split').click();
     expect(store.sent('split-set')).to.deep.equal([
-      { type: 'split-set', classes: ['speech', 'dog bark', 'music'], mode: 'exclusive', switchingCost: 0.4 },
+      { type: 'split-set', classes: ['speech', 'dog bark', 'music'], mode: 'exclusive', switchingCost: 0.2 },
     ]);
     await expect(tool).to.be.accessible();
   });
