@@ -18,6 +18,8 @@ export type EarmarkErrorCode =
   | 'no-source'
   | 'no-gain'
   | 'busy'
+  | 'bad-project'
+  | 'other-recording'
   | 'destroyed';
 
 /** An error a user can act on: `message` says what happened and what to do about it. Cancelling is not an error of this kind. */

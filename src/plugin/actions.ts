@@ -9,6 +9,7 @@ import type { TimelineMap } from './host/timeline-map.js';
 import { Jobs } from './jobs.js';
 import type { MaskOptions } from './mask.js';
 import { toEarmarkError } from './notices.js';
+import { type OpenProjectOptions, Projects } from './projects.js';
 import { unknownRequest } from './reduce-edit.js';
 import { drawMask, maskRequest, setMask } from './reduce-mask.js';
 import { setUcs } from './reduce-ucs.js';
@@ -45,6 +46,10 @@ export interface ActionContext {
   readonly analysed: (signal?: AbortSignal) => Promise<void>;
   readonly freshId: (kind: 'prompt' | 'region' | 'class') => string;
   readonly notify: (level: Notice['level'], message: string, code?: EarmarkError['code']) => void;
+  /** Whether work is kept on the device. */
+  readonly autosave: boolean;
+  /** Opens a recording as the page does; null where it has to be opened by hand. */
+  readonly openRecording: ((file: File) => void | Promise<void>) | null;
 }
 
 /**
@@ -58,6 +63,7 @@ export class Actions {
   readonly #splitting: Splitting;
   readonly #ucs = new UcsSuggestions();
   readonly #regions: RegionActions;
+  readonly #projects: Projects;
 
   constructor(context: ActionContext) {
     this.#context = context;
@@ -66,6 +72,7 @@ export class Actions {
     this.#mask = new GainMask({ host, store, map, onFailure: (error) => this.#warn(error) });
     this.#regions = new RegionActions(context, (error) => this.#warn(error));
     this.#splitting = new Splitting(context);
+    this.#projects = new Projects(context, (error) => this.#warn(error));
   }
 
   /** @throws EarmarkError why it is refused */
@@ -100,6 +107,14 @@ export class Actions {
       case 'split-preset-delete':
       case 'split-preset-list':
         return this.#splitting.handle(request);
+      case 'project-open':
+      case 'project-reopen':
+      case 'project-recording':
+      case 'project-apply':
+      case 'project-dismiss':
+      case 'project-fresh':
+      case 'project-delete':
+        return this.#projects.handle(request);
       case 'job-cancel':
         return this.#jobs.cancel();
       case 'job-dismiss':
@@ -124,7 +139,23 @@ export class Actions {
     return this.#ucs.suggest(await this.#context.engine(), label, options);
   }
 
+  /** As `EarmarkStore.saveProject`. */
+  saveProject(): Promise<File> {
+    return this.#projects.save();
+  }
+
+  /** As `Earmark.openProject`. */
+  openProject(file: Blob, options?: OpenProjectOptions): Promise<void> {
+    return this.#projects.open(file, options);
+  }
+
+  /** As `Earmark.lastRecording`. */
+  lastRecording(): Promise<File | null> {
+    return this.#projects.lastRecording();
+  }
+
   destroy(): void {
+    this.#projects.destroy();
     this.#mask.destroy();
     this.#regions.destroy();
     this.#splitting.destroy();

@@ -3,6 +3,7 @@ import { abortable } from '../engine/abortable.js';
 import type { AudioProbe } from '../engine/decode-protocol.js';
 import { abortError, EarmarkError } from '../engine/errors.js';
 import type { PcmSource } from '../engine/pcm-source.js';
+import { sharedDigest } from '../engine/shared-digest.js';
 import { type CreateWorker, DecodeClient } from './audio/decode-client.js';
 import { decodeWhole } from './audio/decode-whole.js';
 import { fetchAudio } from './audio/fetch-audio.js';
@@ -89,13 +90,15 @@ function openSamples(buffer: AudioBuffer, name = 'Recording'): OpenedAudio {
 }
 
 function describe(
-  source: PcmSource,
+  opened: PcmSource,
   data: Blob | AudioBuffer,
   name: string,
   codec: string | null,
   warnings: readonly string[],
 ): OpenedAudio {
-  const { sampleRate, channelCount, length } = source;
+  const { sampleRate, channelCount, length } = opened;
+  // The analysis asks for it, and so does whoever keeps the work.
+  const source: PcmSource = { ...opened, digest: sharedDigest((signal) => opened.digest(signal)) };
   return { source, data, name, duration: length / sampleRate, sampleRate, channelCount, codec, warnings };
 }
 

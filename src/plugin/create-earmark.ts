@@ -37,8 +37,12 @@ const openAudio: AudioOpener = async (input, options) => (await import('./audio-
  * @throws EarmarkError `bad-option`, which names the option and its range
  */
 export function createEarmark(options: EarmarkOptions = {}): Earmark {
-  return new EarmarkCore(options, {
-    createEngine: options.createEngine ?? createEngine,
-    openAudio: options.openAudio ?? openAudio,
-  });
+  const autosave = options.autosave ?? Boolean(options.host);
+  return new EarmarkCore(
+    { ...options, autosave },
+    {
+      createEngine: options.createEngine ?? createEngine,
+      openAudio: options.openAudio ?? openAudio,
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import type { AudioInput } from './audio-source.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import type { MaskOptions } from './mask.js';
+import type { OpenProjectOptions } from './projects.js';
 import type { PromptPolarity } from './prompt.js';
 import type { Region } from './region.js';
 import type { EarmarkRequest } from './requests.js';
@@ -27,6 +28,12 @@ export interface EarmarkStore {
    * @throws DOMException `AbortError`
    */
   suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]>;
+  /**
+   * The project as a file: what was found, decided and made of the open recording, without its audio.
+   *
+   * @throws EarmarkError `no-source`
+   */
+  saveProject(): Promise<File>;
   /** The timeline that Earmark is attached to; null when it runs without one. */
   readonly host: TimelineHost | null;
 }
@@ -86,6 +93,15 @@ export interface Earmark extends EarmarkStore {
    * @throws DOMException `AbortError`
    */
   split(options: SplitOptions): Promise<readonly SplitSegment[]>;
+  /**
+   * Opens a project file. Where another recording is open, the project waits, and is opened as soon as its own
+   * recording is.
+   *
+   * @throws EarmarkError `bad-project`, or `other-recording` when it waits
+   */
+  openProject(file: Blob, options?: OpenProjectOptions): Promise<void>;
+  /** The recording that was worked on last on this device, to be opened again; null where it is not kept. */
+  lastRecording(): Promise<File | null>;
   /** Resolves when the current analysis is done, rejects with why it failed. */
   analysed(signal?: AbortSignal): Promise<void>;
   on<E extends keyof EarmarkEvents>(event: E, listener: (...payload: EarmarkEvents[E]) => void): () => void;

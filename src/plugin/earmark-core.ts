@@ -12,6 +12,7 @@ import { ModelEngine } from './model-engine.js';
 import { addNotice, toEarmarkError } from './notices.js';
 import { parseOption, parseOptions, type EarmarkOptions, type EarmarkSettings } from './options.js';
 import { Playback } from './playback.js';
+import type { OpenProjectOptions } from './projects.js';
 import { findPrompt, parsePrompt } from './prompts.js';
 import { isEditRequest, reduceEdit, unknownRequest, type EditRequest } from './reduce-edit.js';
 import { addPrompt, setSensitivity } from './reduce-prompts.js';
@@ -56,6 +57,7 @@ export class EarmarkCore implements Earmark {
   readonly host: TimelineHost | null;
   readonly #settings: EarmarkSettings;
   readonly #parts: EarmarkParts;
+  readonly #openRecording: ((file: File) => void | Promise<void>) | null;
   readonly #store = new StateStore();
   readonly #events = new Emitter<EarmarkEvents>();
   /** Ends everything that waits, with `destroyed`. */
@@ -72,6 +74,8 @@ export class EarmarkCore implements Earmark {
   /** Recordings opened so far. */
   #generation = 0;
   #lastId = 0;
+  /** Sets ids apart from those of other visits and tabs, whose projects are opened here. */
+  readonly #idSpace = Math.random().toString(36).slice(2, 8);
   #actions: Actions | null = null;
   /** While the actions are being loaded, what was asked for meanwhile: requests are answered in their order. */
   #waiting: EarmarkRequest[] | null = null;
@@ -94,6 +98,7 @@ export class EarmarkCore implements Earmark {
       options.host?.history,
     );
     this.host = options.host ?? null;
+    this.#openRecording = options.openRecording ?? (this.host ? null : (file) => this.open(file));
     let regions = this.#store.state.regions;
     this.#store.subscribe((state) => {
       if (state.regions === regions) return;
@@ -209,6 +214,18 @@ export class EarmarkCore implements Earmark {
     return (await this.#loadActions()).split(options);
   }
 
+  async saveProject(): Promise<File> {
+    return (await this.#loadActions()).saveProject();
+  }
+
+  async openProject(file: Blob, options?: OpenProjectOptions): Promise<void> {
+    return (await this.#loadActions()).openProject(file, options);
+  }
+
+  async lastRecording(): Promise<File | null> {
+    return (await this.#loadActions()).lastRecording();
+  }
+
   async analysed(signal?: AbortSignal): Promise<void> {
     this.#life.signal.throwIfAborted();
     // What is being opened, or what the host is going to load first.
@@ -293,6 +310,7 @@ export class EarmarkCore implements Earmark {
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
     this.#startSession(session);
     this.#search.publish();
+    if (this.#settings.autosave) this.#loadActions().catch(() => {});
   }
 
   #closeRecording(): void {
@@ -438,6 +456,8 @@ export class EarmarkCore implements Earmark {
       analysed: (signal) => this.analysed(signal),
       freshId: (kind) => this.#freshId(kind),
       notify: (level, message, code) => this.#notify(level, message, code),
+      autosave: this.#settings.autosave,
+      openRecording: this.#openRecording,
     });
     this.#actions = actions;
     this.#releases.push(() => actions.destroy());
@@ -459,7 +479,7 @@ export class EarmarkCore implements Earmark {
 
   #freshId(kind: 'prompt' | 'region' | 'class' | 'notice'): string {
     this.#lastId += 1;
-    return `${kind}-${this.#lastId}`;
+    return `${kind}-${this.#idSpace}-${this.#lastId}`;
   }
 
   /** Shows where the hits of a prompt are that was asked for again. */

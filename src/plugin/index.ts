@@ -23,6 +23,8 @@ export { identityMap, type TimelineClip, type TimelineMap } from './host/timelin
 export type { GainEnvelope, GainPoint, Mask, MaskMode, MaskOptions, MaskShape } from './mask.js';
 export type { BackendPreference, EarmarkOptions, EngineFactory, EngineSettings } from './options.js';
 export { PALETTE } from './palette.js';
+export type { KeptProjectState, PendingProject, ProjectState } from './project-state.js';
+export type { OpenProjectOptions } from './projects.js';
 export type { Prompt, PromptPolarity } from './prompt.js';
 export type { Region, RegionOrigin, RegionStatus } from './region.js';
 export type { EarmarkRequest } from './requests.js';

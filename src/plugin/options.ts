@@ -24,6 +24,16 @@ export interface EarmarkOptions {
   readonly sensitivity?: number | undefined;
   /** Seconds that a hit is played from before its start, 0…10. Default .25. */
   readonly preRoll?: number | undefined;
+  /**
+   * Whether the work on a recording is kept on the device and comes back with the recording. Default true with a host,
+   * where people work, and false without one: a script that runs twice gets the same twice.
+   */
+  readonly autosave?: boolean | undefined;
+  /**
+   * Opens a recording in the page, for a project that is opened again. Default: `loadBlob` of wavesurfer.js; without a
+   * host `open()`; on other hosts nothing, and the user opens the recording the page's own way.
+   */
+  readonly openRecording?: ((file: File) => void | Promise<void>) | undefined;
   /** Makes the engine, again at every change of backend. Default: the engine in workers. */
   readonly createEngine?: EngineFactory | undefined;
   /** Opens a recording. Default: decodes with WebCodecs or Web Audio. */
@@ -51,6 +61,7 @@ export interface EarmarkSettings extends Pick<EngineSettings, 'assetBase' | 'mod
   readonly workers: number | undefined;
   readonly sensitivity: number;
   readonly preRoll: number;
+  readonly autosave: boolean;
 }
 
 interface OptionRule<T> {
@@ -62,6 +73,10 @@ interface OptionRule<T> {
 
 function numberWithin(low: number, high: number): (value: unknown) => number | undefined {
   return (value) => (typeof value === 'number' && value >= low && value <= high ? value : undefined);
+}
+
+function asFlag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 function asUrl(value: unknown): URL | undefined {
@@ -114,9 +129,10 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
   cache: {
     fallback: true,
     must: 'be true or false',
-    parse: (value) => (typeof value === 'boolean' ? value : undefined),
+    parse: asFlag,
   },
   sensitivity: { fallback: 0.5, must: 'be a number, 0…1', parse: numberWithin(0, 1) },
+  autosave: { fallback: false, must: 'be true or false', parse: asFlag },
   preRoll: { fallback: 0.25, must: 'be a number of seconds, 0…10', parse: numberWithin(0, 10) },
 };
 
@@ -138,6 +154,8 @@ export function parseOption<K extends keyof EarmarkSettings>(name: K, value: unk
   throw badOption(name, rule.must, value);
 }
 
+const FUNCTION = { must: 'be a function', fits: (value: unknown) => typeof value === 'function' };
+
 type PartName = Exclude<keyof EarmarkOptions, keyof EarmarkSettings>;
 
 /** Options that are no settings but parts that a program brings along. */
@@ -148,8 +166,9 @@ const PARTS: {
     must: 'be a TimelineHost, such as mediaElementHost(audio) or wavesurferHost(wavesurfer)',
     fits: (value) => typeof (value as Partial<TimelineHost>).getSource === 'function',
   },
-  createEngine: { must: 'be a function', fits: (value) => typeof value === 'function' },
-  openAudio: { must: 'be a function', fits: (value) => typeof value === 'function' },
+  createEngine: FUNCTION,
+  openAudio: FUNCTION,
+  openRecording: FUNCTION,
 };
 
 /** Programs that are not type-checked misspell options, and give an element where a host is due. */
@@ -176,5 +195,6 @@ export function parseOptions(options: EarmarkOptions): EarmarkSettings {
     cache: parseOption('cache', options.cache),
     sensitivity: parseOption('sensitivity', options.sensitivity),
     preRoll: parseOption('preRoll', options.preRoll),
+    autosave: parseOption('autosave', options.autosave),
   });
 }

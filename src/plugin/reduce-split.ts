@@ -9,10 +9,10 @@ import type { ActionRequest } from './requests.js';
 type SplitRequest<T extends string> = Extract<ActionRequest, { readonly type: T }>;
 
 /** More could not be told apart in a list or a strip. */
-const MAX_CLASSES = 64;
+export const MAX_CLASSES = 64;
 
 /** Longest switching cost in seconds. */
-const MAX_COST = 60;
+export const MAX_COST = 60;
 
 function splitOf({ split }: EditDocument): Split {
   if (!split) throw new EarmarkError('bad-option', 'The recording is not split yet. Name some classes first.');

@@ -106,6 +106,20 @@ export type ActionRequest =
       readonly regions?: readonly string[];
     }
   | SplitRequest
+  /** Opens a project file; where another recording is open, it waits for its own. */
+  | { readonly type: 'project-open'; readonly file: Blob }
+  /** Opens a project that is kept on this device, with its recording where that is kept too. */
+  | { readonly type: 'project-reopen'; readonly id: string }
+  /** Opens the recording of the project that waits for it: a chosen file, or without one what is kept. */
+  | { readonly type: 'project-recording'; readonly file?: File }
+  /** Puts the project that waits for its recording on the one that is open. */
+  | { readonly type: 'project-apply' }
+  /** Forgets the project that waits for its recording. */
+  | { readonly type: 'project-dismiss' }
+  /** Begins anew on the same recording; what is kept stays kept. */
+  | { readonly type: 'project-fresh' }
+  /** Deletes kept projects, and the recordings that no other project is about. There is no undo. */
+  | { readonly type: 'project-delete'; readonly ids: readonly string[] }
   | { readonly type: 'job-cancel' }
   /** Forgets the job that has ended, and its file. */
   | { readonly type: 'job-dismiss' };

@@ -6,6 +6,7 @@ import type { EarmarkErrorCode } from '../engine/errors.js';
 import type { ModelDescriptor } from '../engine/model-descriptor.js';
 import type { JobState } from './job.js';
 import type { GainEnvelope, Mask } from './mask.js';
+import type { ProjectState } from './project-state.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
 import type { SplitPreset, SplitState } from './split.js';
@@ -107,6 +108,8 @@ export interface EarmarkState {
   readonly splitPresets: readonly SplitPreset[] | null;
   /** Long work in progress, or its result until that is dismissed; null when there is none. */
   readonly job: JobState | null;
+  /** Where the work is kept; null until something is kept or opened. */
+  readonly project: ProjectState | null;
   readonly history: HistoryState;
   readonly notices: readonly Notice[];
 }

@@ -17,6 +17,7 @@ const NOTHING: EarmarkState = Object.freeze({
   split: null,
   splitPresets: null,
   job: null,
+  project: null,
   history: Object.freeze({ undo: null, redo: null }),
   notices: Object.freeze([]),
 });

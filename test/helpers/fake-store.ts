@@ -21,6 +21,7 @@ export const EMPTY_STATE: EarmarkState = {
   split: null,
   splitPresets: null,
   job: null,
+  project: null,
   history: { undo: null, redo: null },
   notices: [],
 };
@@ -168,6 +169,10 @@ export class FakeStore implements EarmarkStore {
   suggestUcs(label: string): Promise<UcsSuggestion[]> {
     const catIds = this.suggestions.get(label) ?? [];
     return Promise.resolve(catIds.map((catId, index) => ({ ...ucsEntry(catId)!, score: 1 - index / 10 })));
+  }
+
+  saveProject(): Promise<File> {
+    return Promise.resolve(new File(['{}'], 'street.earmark.json', { type: 'application/json' }));
   }
 
   /** Replaces parts of the state; subscribers hear of it in a microtask. */

@@ -41,7 +41,7 @@ describe('a media element as a timeline', () => {
   });
 
   it('says why, instead of waiting for ever, when the element cannot load its file', async () => {
-    const earmark = createEarmark({ host: mediaElementHost(audio), cache: false });
+    const earmark = createEarmark({ host: mediaElementHost(audio), autosave: false, cache: false });
     const found = earmark.find('dog bark').catch((error: unknown) => error);
     audio.src = '/no/such/file.wav';
     expect(await found)

@@ -13,6 +13,7 @@ describe('options', () => {
       cache: true,
       sensitivity: 0.5,
       preRoll: 0.25,
+      autosave: false,
     });
     expect(assetBase.pathname.endsWith('/')).to.equal(true);
   });

@@ -26,7 +26,9 @@ describe('Earmark with the built-in model', function () {
   it('does the same embedded in wavesurfer.js in three lines', async () => {
     const container = document.body.appendChild(document.createElement('div'));
     const ws = WaveSurfer.create({ container, url: DEMO.href });
-    const earmark = ws.registerPlugin(Earmark.create({ model: 'pocket', assetBase, backend: 'wasm', cache: false }));
+    const earmark = ws.registerPlugin(
+      Earmark.create({ model: 'pocket', assetBase, autosave: false, backend: 'wasm', cache: false }),
+    );
     const hits = await earmark.find('dog bark');
     expect(hits).to.not.have.length(0);
     ws.destroy();

@@ -28,7 +28,9 @@ function createWavesurfer(options: Partial<WaveSurferOptions> = {}): WaveSurfer 
 function register(): { earmark: InstanceType<typeof Earmark>; engines: FakeEngines; opened: unknown[] } {
   const engines = new FakeEngines();
   const { opener, opened } = openAnythingAs(RECORDING);
-  const earmark = ws.registerPlugin(Earmark.create({ createEngine: engines.create, openAudio: opener }));
+  const earmark = ws.registerPlugin(
+    Earmark.create({ autosave: false, createEngine: engines.create, openAudio: opener }),
+  );
   return { earmark, engines, opened };
 }
 

@@ -33,7 +33,7 @@ export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined,
   'Earmark',
   ({ wavesurfer, scope, emit }, { history, ...options } = {}) => {
     const host = wavesurferHost(wavesurfer, history);
-    const earmark = createOn(host, options);
+    const earmark = createOn(host, { openRecording: (file) => wavesurfer.loadBlob(file), ...options });
     scope.add(() => earmark.destroy());
     for (const event of ['regions', 'analysed', 'error'] as const) {
       earmark.on(event, (...payload: EarmarkPluginEvents[typeof event]) => emit(event, ...payload));
@@ -48,6 +48,9 @@ export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined,
       mask: (maskOptions) => earmark.mask(maskOptions),
       split: (splitOptions) => earmark.split(splitOptions),
       suggestUcs: (label, suggestOptions) => earmark.suggestUcs(label, suggestOptions),
+      saveProject: () => earmark.saveProject(),
+      openProject: (file, projectOptions) => earmark.openProject(file, projectOptions),
+      lastRecording: () => earmark.lastRecording(),
       analysed: (signal) => earmark.analysed(signal),
     };
   },
