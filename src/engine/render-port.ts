@@ -1,4 +1,4 @@
-import { EarmarkError } from './errors.js';
+import { EarmarkError, isAbortError } from './errors.js';
 import { abortable } from './abortable.js';
 import type { PcmSource } from './pcm-source.js';
 import type { RenderInput, PortRead, PortReply } from './render-protocol.js';
@@ -6,7 +6,7 @@ import type { RenderSource } from './render.js';
 import { toDecodeFailure } from './decode-failure.js';
 
 /** A recording that the page reads. Its samples are floats, whatever they were before. */
-export function portSource(input: Extract<RenderInput, { type: 'port' }>): RenderSource {
+export function portSource(input: RenderInput): RenderSource {
   const { port, sampleRate, channelCount, length } = input;
   port.start();
   return {
@@ -37,11 +37,18 @@ export function servePort(source: PcmSource): { readonly port: MessagePort; read
       const transfer = channels.map(({ buffer }) => buffer);
       port1.postMessage({ channels } satisfies PortReply, transfer);
     } catch (error) {
-      const { code, message } = await toDecodeFailure(error, null);
+      const { code, message } = isAbortError(error) ? closed() : await toDecodeFailure(error, null);
       port1.postMessage({ code, message } satisfies PortReply);
     }
   };
   port1.addEventListener('message', ({ data }: MessageEvent<PortRead>) => void answer(data));
   port1.start();
   return { port: port2, close: () => port1.close() };
+}
+
+function closed(): EarmarkError {
+  return new EarmarkError(
+    'source-unreachable',
+    'The recording was closed while it was being exported. Open it again and export once more.',
+  );
 }

@@ -2,16 +2,16 @@ import type { Hertz, Samples } from '../dsp/units.js';
 import type { EarmarkErrorCode } from './errors.js';
 import type { RenderPlan, RenderReport } from './render-plan.js';
 
-/** What is rendered: a file, which the worker decodes, or a recording that the page reads for it through a port. */
-export type RenderInput =
-  | { readonly type: 'file'; readonly file: Blob }
-  | {
-      readonly type: 'port';
-      readonly port: MessagePort;
-      readonly sampleRate: Hertz;
-      readonly channelCount: number;
-      readonly length: Samples;
-    };
+/** What is rendered. */
+export interface RenderInput {
+  /** Decoded by the worker where it can; null for recordings that were never encoded. */
+  readonly file: Blob | null;
+  /** The recording as the page reads it, for what the worker cannot decode; see `servePort`. */
+  readonly port: MessagePort;
+  readonly sampleRate: Hertz;
+  readonly channelCount: number;
+  readonly length: Samples;
+}
 
 /** One worker makes one file. */
 export type ToRenderWorker =

@@ -14,10 +14,12 @@ const FLAC_MASKS: Readonly<Record<number, number>> = { 3: 0x7, 4: 0x33, 5: 0x37,
 /**
  * Opens a file to render it.
  *
+ * @returns null where it cannot be decoded here
  * @throws EarmarkError see {@link probeFile}
  */
-export async function openRenderSource(file: Blob): Promise<RenderSource> {
+export async function openRenderSource(file: Blob): Promise<RenderSource | null> {
   const { probe, recording } = await probeFile(file);
+  if (!probe.canRead) return null;
   const reader = new BlockReader({ ...recording, decodeFrom: (position) => decodeFrom(recording, position) });
   const { codec, sampleRate, channelCount, length } = probe;
   const metadata = await readWavMetadata(file);

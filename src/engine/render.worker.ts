@@ -5,6 +5,7 @@ import { portSource } from './render-port.js';
 import type { FromRenderWorker, ToRenderWorker } from './render-protocol.js';
 import { createBlobSink, createFileSink, createStoredSink } from './render-sink.js';
 import { openRenderSource } from './render-source.js';
+import { removeAbandonedRenders } from './render-storage.js';
 import { render } from './render.js';
 
 const cancelling = new AbortController();
@@ -15,8 +16,9 @@ function send(message: FromRenderWorker): void {
 
 async function make({ input, plan, destination, storageName }: Extract<ToRenderWorker, { type: 'render' }>) {
   const { signal } = cancelling;
-  const source = input.type === 'file' ? await openRenderSource(input.file) : portSource(input);
+  const source = (input.file && (await openRenderSource(input.file))) ?? portSource(input);
   signal.throwIfAborted();
+  await removeAbandonedRenders();
   const sink = destination
     ? await createFileSink(destination)
     : ((await createStoredSink(storageName)) ?? createBlobSink());
@@ -41,7 +43,7 @@ self.addEventListener('message', ({ data }: MessageEvent<ToRenderWorker>) => {
       send({ type: 'cancelled' });
       return;
     }
-    const { code, message } = await toDecodeFailure(error, data.input.type === 'file' ? data.input.file : null);
+    const { code, message } = await toDecodeFailure(error, data.input.file);
     send({ type: 'failed', code, message });
   });
 });

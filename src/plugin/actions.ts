@@ -1,6 +1,7 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import type { EmbeddingTrack } from '../engine/embedding-track.js';
 import { type EarmarkError, isAbortError } from '../engine/errors.js';
+import { removeAbandonedRenders } from '../engine/render-storage.js';
 import type { OpenedAudio } from './audio-source.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
 import { GainMask } from './gain-mask.js';
@@ -14,6 +15,8 @@ import { unknownRequest } from './reduce-edit.js';
 import { drawMask, maskRequest, setMask } from './reduce-mask.js';
 import { setUcs } from './reduce-ucs.js';
 import { RegionActions } from './region-actions.js';
+import type { RenderOptions } from './render.js';
+import type { Rendering } from './rendering.js';
 import type { ActionRequest } from './requests.js';
 import type { DeriveSplit } from './search.js';
 import type { SplitOptions, SplitSegment } from './split.js';
@@ -64,6 +67,7 @@ export class Actions {
   readonly #ucs = new UcsSuggestions();
   readonly #regions: RegionActions;
   readonly #projects: Projects;
+  #rendering: Rendering | null = null;
 
   constructor(context: ActionContext) {
     this.#context = context;
@@ -73,6 +77,8 @@ export class Actions {
     this.#regions = new RegionActions(context, (error) => this.#warn(error));
     this.#splitting = new Splitting(context);
     this.#projects = new Projects(context, (error) => this.#warn(error));
+    // What a tab left that was closed while it rendered may take much of the disk.
+    removeAbandonedRenders().catch(() => {});
   }
 
   /** @throws EarmarkError why it is refused */
@@ -115,6 +121,8 @@ export class Actions {
       case 'project-fresh':
       case 'project-delete':
         return this.#projects.handle(request);
+      case 'render':
+        return void this.#render(request, true).catch((error: unknown) => this.#warnUnlessShown(error));
       case 'job-cancel':
         return this.#jobs.cancel();
       case 'job-dismiss':
@@ -132,6 +140,11 @@ export class Actions {
   /** As `Earmark.split`. */
   split(options: SplitOptions): Promise<readonly SplitSegment[]> {
     return this.#splitting.split(options);
+  }
+
+  /** As `Earmark.render`. */
+  render(options: RenderOptions): Promise<File> {
+    return this.#render(options, false);
   }
 
   /** As `EarmarkStore.suggestUcs`. */
@@ -159,6 +172,18 @@ export class Actions {
     this.#mask.destroy();
     this.#regions.destroy();
     this.#splitting.destroy();
+  }
+
+  async #render(options: RenderOptions, isShown: boolean): Promise<File> {
+    const { Rendering } = await import('./rendering.js');
+    this.#rendering ??= new Rendering(this.#context, this.#jobs);
+    return this.#rendering.render(options, isShown);
+  }
+
+  /** The job that failed says why by itself. */
+  #warnUnlessShown(error: unknown): void {
+    const { job } = this.#context.store.state;
+    if (job?.phase !== 'failed' || job.message !== toEarmarkError(error).message) this.#warn(error);
   }
 
   #warn(error: unknown): void {

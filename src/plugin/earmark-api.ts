@@ -4,6 +4,7 @@ import type { MaskOptions } from './mask.js';
 import type { OpenProjectOptions } from './projects.js';
 import type { PromptPolarity } from './prompt.js';
 import type { Region } from './region.js';
+import type { RenderOptions } from './render.js';
 import type { EarmarkRequest } from './requests.js';
 import type { SplitOptions, SplitSegment } from './split.js';
 import type { EarmarkState } from './state.js';
@@ -102,6 +103,21 @@ export interface Earmark extends EarmarkStore {
   openProject(file: Blob, options?: OpenProjectOptions): Promise<void>;
   /** The recording that was worked on last on this device, to be opened again; null where it is not kept. */
   lastRecording(): Promise<File | null>;
+  /**
+   * Makes a file of what was found: the recording as the mask leaves it, a file for each class, or for each region.
+   * Samples that no gain changes stay as they are in the recording. The file lies on disk, until Earmark is destroyed or
+   * the page is closed.
+   *
+   * ```ts
+   * const wav = await earmark.render();
+   * const zip = await earmark.render({ what: 'regions', prompts: ['dog bark'], handles: 0.2 });
+   * ```
+   *
+   * @throws EarmarkError `bad-option` for values that cannot be, where there is nothing to export and for rates that no
+   *   WAV file holds; `no-source`, `busy`, `storage-full`, `storage-denied`, or why the recording cannot be read
+   * @throws DOMException `AbortError`
+   */
+  render(options?: RenderOptions): Promise<File>;
   /** Resolves when the current analysis is done, rejects with why it failed. */
   analysed(signal?: AbortSignal): Promise<void>;
   on<E extends keyof EarmarkEvents>(event: E, listener: (...payload: EarmarkEvents[E]) => void): () => void;

@@ -18,6 +18,7 @@ import { isEditRequest, reduceEdit, unknownRequest, type EditRequest } from './r
 import { addPrompt, setSensitivity } from './reduce-prompts.js';
 import { RegionMirror } from './region-mirror.js';
 import type { Region } from './region.js';
+import type { RenderOptions } from './render.js';
 import type { ActionRequest, EarmarkRequest } from './requests.js';
 import { Search } from './search.js';
 import type { SplitOptions, SplitSegment } from './split.js';
@@ -224,6 +225,10 @@ export class EarmarkCore implements Earmark {
 
   async lastRecording(): Promise<File | null> {
     return (await this.#loadActions()).lastRecording();
+  }
+
+  async render(options: RenderOptions = {}): Promise<File> {
+    return (await this.#loadActions()).render(options);
   }
 
   async analysed(signal?: AbortSignal): Promise<void> {

@@ -63,9 +63,8 @@ export async function renderInWorker(task: RenderTask): Promise<{ file: Blob; re
       switch (data.type) {
         case 'ready': {
           isReady = true;
-          const transfer = input.type === 'port' ? [input.port] : [];
           const message: ToRenderWorker = { type: 'render', input, plan, destination, storageName };
-          worker.postMessage(message, transfer);
+          worker.postMessage(message, [input.port]);
           return;
         }
         case 'progress':

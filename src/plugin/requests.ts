@@ -1,6 +1,7 @@
 import type { GainPoint, MaskMode, MaskShape } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
 import type { RegionPart, RegionStatus } from './region.js';
+import type { RenderSettings } from './render.js';
 import type { SplitClassInit, SplitMode } from './split.js';
 
 /** What a view or a script can ask for. Bad values are refused with an `EarmarkError`, and nothing changes. */
@@ -120,6 +121,8 @@ export type ActionRequest =
   | { readonly type: 'project-fresh' }
   /** Deletes kept projects, and the recordings that no other project is about. There is no undo. */
   | { readonly type: 'project-delete'; readonly ids: readonly string[] }
+  /** Makes a file, as the job; see `Earmark.render`. */
+  | ({ readonly type: 'render' } & RenderSettings)
   | { readonly type: 'job-cancel' }
   /** Forgets the job that has ended, and its file. */
   | { readonly type: 'job-dismiss' };

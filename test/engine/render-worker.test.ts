@@ -20,7 +20,7 @@ function planOf(length: number, options: Partial<RenderPlan> = {}): RenderPlan {
 function start(file: Blob, plan: RenderPlan, options: Partial<RenderTask> = {}) {
   renders += 1;
   return renderInWorker({
-    input: { type: 'file', file },
+    input: { file, port: new MessageChannel().port1, sampleRate: 0, channelCount: 0, length: 0 },
     plan,
     destination: null,
     storageName: `test-${renders}`,
@@ -104,7 +104,7 @@ describe('The render worker', () => {
     buffer.copyToChannel(samples, 0);
     const source = sampleSource(buffer);
     const { port, close } = servePort(source);
-    const input = { type: 'port', port, sampleRate: 22_050, channelCount: 1, length: samples.length } as const;
+    const input = { file: null, port, sampleRate: 22_050, channelCount: 1, length: samples.length };
     const { file } = await start(new Blob(), planOf(samples.length), { input });
     close();
     const { channels, format } = await readWav(file);
@@ -192,9 +192,10 @@ describe('The render worker', () => {
 
 describe('Files of pages that were closed', () => {
   it('are removed, those still needed are not', async () => {
-    await start(await fixture('depth16.flac'), planOf(2400), { storageName: 'needed' });
-    await start(await fixture('depth16.flac'), planOf(2400), { storageName: 'abandoned' });
     await navigator.locks.request(renderLock('needed'), async () => {
+      await start(await fixture('depth16.flac'), planOf(2400), { storageName: 'needed' });
+      await start(await fixture('depth16.flac'), planOf(2400), { storageName: 'abandoned' });
+      expect(await storedNames()).to.have.members(['needed', 'abandoned']);
       await removeAbandonedRenders();
       expect(await storedNames()).to.deep.equal(['needed']);
     });
