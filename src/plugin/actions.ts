@@ -43,8 +43,10 @@ export interface ActionContext {
   readonly apply: (edit: DocumentEdit) => void;
   /** What has been heard of the recording so far. */
   readonly track: () => EmbeddingTrack | null;
-  /** Lets the split be derived from now on. */
+  /** Lets the split be derived from now on, whenever what it is derived from changes. */
   readonly deriveSplit: (derive: DeriveSplit) => void;
+  /** Derives it again. */
+  readonly publishSplit: () => void;
   /** Resolves when the analysis is done, rejects with why it failed. */
   readonly analysed: (signal?: AbortSignal) => Promise<void>;
   readonly freshId: (kind: 'prompt' | 'region' | 'class') => string;

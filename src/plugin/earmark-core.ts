@@ -458,6 +458,7 @@ export class EarmarkCore implements Earmark {
       apply: (edit) => this.#search.apply(edit),
       track: () => this.#recording?.session.track ?? null,
       deriveSplit: (derive) => this.#search.setDeriveSplit(derive),
+      publishSplit: () => this.#search.publishSplit(),
       analysed: (signal) => this.analysed(signal),
       freshId: (kind) => this.#freshId(kind),
       notify: (level, message, code) => this.#notify(level, message, code),
