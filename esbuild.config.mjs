@@ -20,6 +20,7 @@ export const PACKAGE_ENTRIES = {
   'analysis-webgpu.worker': 'src/engine/analysis-webgpu.worker.ts',
   'decode.worker': 'src/engine/decode.worker.ts',
   'render.worker': 'src/engine/render.worker.ts',
+  'separation.worker': 'src/engine/separation.worker.ts',
 };
 
 /** Libraries that stay imports of the published modules; workers have no importer who could provide them. */

@@ -97,6 +97,40 @@ export class RealFft {
     }
   }
 
+  /**
+   * The frame whose spectrum this is: x[n] = 1/N·Σ X[k]·e^(2πikn/N), with the bins above size/2 mirrored.
+   *
+   * @param re real part of bins 0…size/2
+   * @param im imaginary part of bins 0…size/2; those of the first and the last bin count as 0
+   * @param frame receives `size` samples
+   */
+  inverse(re: Float64Array, im: Float64Array, frame: Float64Array): void {
+    const { half, splitTwiddles, re: zr, im: zi } = this;
+    // The spectra of the even and the odd samples are joined to that of the pairs. Conjugated before and after, the
+    // forward transform is the inverse one.
+    frame[0] = re[0]! + re[half]!;
+    frame[1] = re[half]! - re[0]!;
+    for (let k = 1, mirrored = half - 1; k <= mirrored; k++, mirrored--) {
+      const evenRe = re[k]! + re[mirrored]!;
+      const evenIm = im[k]! - im[mirrored]!;
+      const tr = re[k]! - re[mirrored]!;
+      const ti = im[k]! + im[mirrored]!;
+      const wr = splitTwiddles[2 * k]!;
+      const wi = splitTwiddles[2 * k + 1]!;
+      const oddRe = wr * tr + wi * ti;
+      const oddIm = wr * ti - wi * tr;
+      frame[2 * k] = evenRe - oddIm;
+      frame[2 * k + 1] = -(evenIm + oddRe);
+      frame[2 * mirrored] = evenRe + oddIm;
+      frame[2 * mirrored + 1] = evenIm - oddRe;
+    }
+    this.transformHalf(frame);
+    for (let n = 0; n < half; n++) {
+      frame[2 * n] = zr[n]! / this.size;
+      frame[2 * n + 1] = -zi[n]! / this.size;
+    }
+  }
+
   /** The complex transform of the frame's sample pairs, into `re` and `im`. */
   private transformHalf(frame: Float64Array): void {
     const { re, im } = this;

@@ -95,7 +95,7 @@ class Engine implements EmbeddingEngine {
     const signal = AbortSignal.any([this.#destroyed.signal, ...(options.signal ? [options.signal] : [])]);
     const report = (stage: AnalysisProgress['stage'], fraction: number) =>
       options.onProgress?.({ stage, fraction, etaSeconds: null });
-    const { cache = null } = this.options;
+    const cache = options.keep === false ? null : (this.options.cache ?? null);
     let cacheError: Error | undefined;
     const keepError = (error: unknown): null => {
       cacheError = error as Error;

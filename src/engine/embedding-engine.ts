@@ -42,6 +42,8 @@ export interface AnalysisProgress {
 
 export interface AnalyseOptions {
   readonly signal?: AbortSignal;
+  /** Whether to look for the embeddings on the device, and to keep them there. Default true. */
+  readonly keep?: boolean;
   /** The part to analyse first, in seconds of the source; asked again for every batch of windows. */
   readonly visibleRange?: () => { start: number; end: number };
   /**

@@ -18,6 +18,7 @@ export type EarmarkErrorCode =
   | 'no-source'
   | 'no-gain'
   | 'busy'
+  | 'nothing-found'
   | 'bad-project'
   | 'other-recording'
   | 'destroyed';

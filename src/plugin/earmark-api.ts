@@ -6,6 +6,7 @@ import type { PromptPolarity } from './prompt.js';
 import type { Region } from './region.js';
 import type { RenderOptions } from './render.js';
 import type { EarmarkRequest } from './requests.js';
+import type { SeparatedFiles, SeparateOptions } from './separation.js';
 import type { SplitOptions, SplitSegment } from './split.js';
 import type { EarmarkState } from './state.js';
 import type { SuggestUcsOptions, UcsSuggestion } from './ucs.js';
@@ -118,6 +119,22 @@ export interface Earmark extends EarmarkStore {
    * @throws DOMException `AbortError`
    */
   render(options?: RenderOptions): Promise<File>;
+  /**
+   * Separates what was found from the rest, roughly: two WAV files in the recording's own format that add up to it,
+   * exactly where it has integers of up to 24 bits, within the rounding of one addition where it has floats. The files
+   * lie on disk, until Earmark is destroyed or the page is closed.
+   *
+   * ```ts
+   * const { target, residual } = await earmark.separate({ prompt: 'dog bark' });
+   * ```
+   *
+   * What to expect is in docs/separation.md.
+   *
+   * @throws EarmarkError `nothing-found`, `bad-option`, `empty-prompt`, `prompt-too-long`, `no-source`, `busy`,
+   *   `storage-full`, `storage-denied`, or why recording or model cannot be used
+   * @throws DOMException `AbortError`
+   */
+  separate(options: SeparateOptions): Promise<SeparatedFiles>;
   /** Resolves when the current analysis is done, rejects with why it failed. */
   analysed(signal?: AbortSignal): Promise<void>;
   on<E extends keyof EarmarkEvents>(event: E, listener: (...payload: EarmarkEvents[E]) => void): () => void;

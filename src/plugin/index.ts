@@ -27,6 +27,13 @@ export type { KeptProjectState, PendingProject, ProjectState } from './project-s
 export type { OpenProjectOptions } from './projects.js';
 export type { Prompt, PromptPolarity } from './prompt.js';
 export type { Region, RegionOrigin, RegionStatus } from './region.js';
+export type {
+  SeparatedFiles,
+  SeparateOptions,
+  SeparationMethod,
+  SeparationPart,
+  SeparationState,
+} from './separation.js';
 export type { RenderDepth, RenderOptions, RenderSettings, RenderWhat } from './render.js';
 export type { EarmarkRequest } from './requests.js';
 export {

@@ -1,16 +1,17 @@
 import { EarmarkError } from '../engine/errors.js';
 import type { RenderReport } from '../engine/render-plan.js';
-import { servePort } from '../engine/render-port.js';
 import { renderLock } from '../engine/render-storage.js';
-import { sampleSource } from './audio/sample-source.js';
 import type { OpenedAudio } from './audio-source.js';
+import { holdLock } from './hold-lock.js';
 import type { Jobs } from './jobs.js';
 import { renderInWorker } from './render-client.js';
+import { renderInput } from './render-input.js';
 import { planRender, type PlannedRender } from './render-outputs.js';
 import { parseRenderSettings } from './render-settings.js';
 import type { RenderOptions } from './render.js';
 import type { Notice } from './state.js';
 import type { StateStore } from './store.js';
+import { warnBeforeClosing } from './warn-before-closing.js';
 
 export interface RenderingContext {
   readonly store: StateStore;
@@ -68,7 +69,7 @@ export class Rendering {
       name,
       async ({ signal, onProgress }) => {
         const warn = warnBeforeClosing();
-        const { input, close } = inputOf(audio);
+        const { input, close } = renderInput(audio);
         try {
           const { assetBase } = this.#context;
           const task = { input, plan, destination, storageName, assetBase, signal, onProgress };
@@ -117,31 +118,6 @@ export class Rendering {
     });
     life.addEventListener('abort', release);
   }
-}
-
-/** What the worker reads: the file by itself, and whatever it cannot decode through the page. */
-function inputOf({ data, source, sampleRate, channelCount }: OpenedAudio) {
-  const file = data instanceof Blob ? data : null;
-  // Samples are read by a reader of their own, which stays when another recording is opened.
-  const readable = data instanceof Blob ? source : sampleSource(data);
-  const { port, close } = servePort(readable);
-  const { length } = source;
-  return { input: { file, port, sampleRate, channelCount, length }, close };
-}
-
-/** Asks before the page is closed, until it is ended. */
-function warnBeforeClosing(): { end: () => void } {
-  const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-  addEventListener('beforeunload', ask);
-  return { end: () => removeEventListener('beforeunload', ask) };
-}
-
-/** Takes a Web Lock; resolves with its release. Where there are none there is no private file system either. */
-function holdLock(name: string): Promise<() => void> {
-  if (!('locks' in navigator)) return Promise.resolve(() => {});
-  return new Promise((resolve, reject) => {
-    navigator.locks.request(name, () => new Promise<void>((release) => resolve(release))).catch(reject);
-  });
 }
 
 function counted(count: number, noun: string): string {

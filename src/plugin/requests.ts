@@ -2,6 +2,7 @@ import type { GainPoint, MaskMode, MaskShape } from './mask.js';
 import type { PromptPolarity } from './prompt.js';
 import type { RegionPart, RegionStatus } from './region.js';
 import type { RenderSettings } from './render.js';
+import type { SeparationMethod, SeparationPart } from './separation.js';
 import type { SplitClassInit, SplitMode } from './split.js';
 
 /** What a view or a script can ask for. Bad values are refused with an `EarmarkError`, and nothing changes. */
@@ -123,6 +124,12 @@ export type ActionRequest =
   | { readonly type: 'project-delete'; readonly ids: readonly string[] }
   /** Makes a file, as the job; see `Earmark.render`. */
   | ({ readonly type: 'render' } & RenderSettings)
+  /** Separates the target of a prompt from the rest, as the job; see `Earmark.separate`. */
+  | { readonly type: 'separate'; readonly prompt: string; readonly method?: SeparationMethod }
+  /** Plays what was separated, around an event and over and over, or ends that. */
+  | { readonly type: 'separation-listen'; readonly part: SeparationPart | null }
+  /** Forgets what was separated, and its files. */
+  | { readonly type: 'separation-dismiss' }
   | { readonly type: 'job-cancel' }
   /** Forgets the job that has ended, and its file. */
   | { readonly type: 'job-dismiss' };

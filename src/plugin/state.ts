@@ -9,6 +9,7 @@ import type { GainEnvelope, Mask } from './mask.js';
 import type { ProjectState } from './project-state.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
+import type { SeparationState } from './separation.js';
 import type { SplitPreset, SplitState } from './split.js';
 
 /** What happened and what to do, ready to show. */
@@ -106,6 +107,8 @@ export interface EarmarkState {
   readonly split: SplitState | null;
   /** Classes that the user has saved under a name; null until they are asked for. */
   readonly splitPresets: readonly SplitPreset[] | null;
+  /** What was separated last; null when nothing was, or it was dismissed. */
+  readonly separation: SeparationState | null;
   /** Long work in progress, or its result until that is dismissed; null when there is none. */
   readonly job: JobState | null;
   /** Where the work is kept; null until something is kept or opened. */

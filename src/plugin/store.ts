@@ -16,6 +16,7 @@ const NOTHING: EarmarkState = Object.freeze({
   gainEnvelope: null,
   split: null,
   splitPresets: null,
+  separation: null,
   job: null,
   project: null,
   history: Object.freeze({ undo: null, redo: null }),

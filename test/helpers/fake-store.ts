@@ -20,6 +20,7 @@ export const EMPTY_STATE: EarmarkState = {
   gainEnvelope: null,
   split: null,
   splitPresets: null,
+  separation: null,
   job: null,
   project: null,
   history: { undo: null, redo: null },

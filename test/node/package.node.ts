@@ -94,6 +94,7 @@ describe('the package', () => {
       'dist/analysis-webgpu.worker.js',
       'dist/decode.worker.js',
       'dist/render.worker.js',
+      'dist/separation.worker.js',
       'dist/ort-wasm-simd-threaded.wasm',
       'dist/ort-wasm-simd-threaded.asyncify.wasm',
       'dist/models/pocket/model.json',

@@ -1,0 +1,30 @@
+import type { Seconds } from '../../src/dsp/units.js';
+
+/** A row of `mixes.tsv`; see README.md beside it. */
+export interface MixPlan {
+  readonly name: string;
+  readonly prompt: string;
+  readonly levelOver: 'mix' | 'events';
+  readonly duration: Seconds;
+  /** Name of a clip. */
+  readonly interferer: string;
+  readonly events: readonly { readonly clip: string; readonly onset: Seconds }[];
+}
+
+export function parseMixes(table: string): MixPlan[] {
+  const [, ...rows] = table.trim().split('\n');
+  return rows.map((row) => {
+    const [name, prompt, levelOver, duration, interferer, events] = row.split('\t');
+    return {
+      name,
+      prompt,
+      levelOver: levelOver === 'events' ? 'events' : 'mix',
+      duration: Number(duration),
+      interferer,
+      events: events.split(' ').map((event) => {
+        const [clip, onset] = event.split('@');
+        return { clip, onset: Number(onset) };
+      }),
+    };
+  });
+}
