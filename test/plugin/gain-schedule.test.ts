@@ -115,6 +115,28 @@ describe('a scheduled gain', () => {
     expect(gains[Math.round(0.52 * RATE)]).to.equal(0);
   });
 
+  it('schedules no more than lies within the next seconds, however long the mask is', () => {
+    const spans = Array.from({ length: 5_000 }, (_, i) => ({ start: 0.7 * i, end: 0.7 * i + 0.4 }));
+    const envelope = gainEnvelope(spans, 'mute', SHAPE, 3_600);
+    const param = new GainNode(new OfflineAudioContext(1, 1, RATE)).gain;
+    let ramps = 0;
+    param.linearRampToValueAtTime = () => {
+      ramps += 1;
+      return param;
+    };
+    const schedule = new GainSchedule(param);
+    schedule.setEnvelope(envelope);
+    for (const time of [0, 1_800, 900]) {
+      ramps = 0;
+      schedule.sync(0, time, 1);
+      // Four points a span.
+      expect(ramps).to.be.within(10, 4 * (3 / 0.7 + 2));
+    }
+    ramps = 0;
+    for (let time = 0; time < 60; time += TICK) schedule.sync(time, 900 + time, 1);
+    expect(ramps).to.be.below(4 * (66 / 0.7 + 2));
+  });
+
   it('bears a playhead that tells its time roughly', async () => {
     const context = new OfflineAudioContext(1, 3 * RATE, RATE);
     const source = context.createConstantSource();

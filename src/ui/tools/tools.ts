@@ -21,6 +21,9 @@ export class ToolsElement extends EarmarkElement {
     controls,
     jobStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
       .bar,
       .group {
         display: flex;
@@ -60,6 +63,11 @@ export class ToolsElement extends EarmarkElement {
         padding: 12px;
         border-top: 1px solid var(--_line);
       }
+      @container (max-width: 560px) {
+        .end {
+          margin-inline-start: 0;
+        }
+      }
     `,
   ];
 
@@ -69,7 +77,7 @@ export class ToolsElement extends EarmarkElement {
 
   readonly #store = new StoreController(this, (current) => ({
     duration: current.source?.duration ?? 0,
-    hasHits: current.regions.length > 0,
+    hasHits: current.regions.some(({ status }) => status !== 'rejected'),
     mask: current.mask,
     isBypassed: current.maskBypassed,
     job: current.job,
