@@ -1,4 +1,4 @@
-import { openAudio, type SourceState } from 'earmark';
+import { EarmarkError, openAudio, type SourceState } from 'earmark';
 import { Earmark } from 'earmark/wavesurfer';
 import 'earmark/ui';
 import { acceptDroppedFiles } from './file-drop.js';
@@ -7,6 +7,7 @@ import { emptyWaveform, fillWaveform } from './waveform-data.js';
 import { WaveformView } from './waveform-view.js';
 
 const DEMO_NAME = 'demo.flac';
+const PROJECT_EXTENSION = '.json';
 const SUGGESTIONS = ['dog bark', 'footsteps', 'speech', 'thunder', 'church bell'];
 
 function element(id: string): HTMLElement {
@@ -15,7 +16,9 @@ function element(id: string): HTMLElement {
 
 const assetBase = new URL('./earmark/', document.baseURI);
 const view = new WaveformView(element('wave'));
-const earmark = view.wavesurfer.registerPlugin(Earmark.create({ assetBase }));
+const earmark = view.wavesurfer.registerPlugin(
+  Earmark.create({ assetBase, openRecording: (file) => openRecording(file) }),
+);
 const panel = element('panel') as HTMLElementTagNameMap['earmark-panel'];
 panel.suggestions = SUGGESTIONS;
 panel.earmark = earmark;
@@ -91,14 +94,24 @@ async function openRecording(recording: File): Promise<void> {
   }
 }
 
+/** Opens a project on its recording; the panel asks for that where it is not the open one. */
+async function openProject(project: File): Promise<void> {
+  hideMessage();
+  await earmark.openProject(project).catch((error: unknown) => {
+    if (!(error instanceof EarmarkError && error.code === 'other-recording')) throw error;
+  });
+}
+
 function openFiles(files: readonly File[]): void {
-  const [file] = files;
-  if (file === undefined) return;
-  if (files.length > 1) {
+  const isProject = ({ name }: File) => name.endsWith(PROJECT_EXTENSION);
+  const [project, ...moreProjects] = files.filter(isProject);
+  const [recording, ...moreRecordings] = files.filter((file) => !isProject(file));
+  if (moreProjects.length + moreRecordings.length > 0) {
     showMessage(`These are ${files.length} files. Drop one recording at a time; the one you have stays open.`);
     return;
   }
-  openRecording(file).catch(showError);
+  const opened = project === undefined ? Promise.resolve() : openProject(project);
+  opened.then(() => recording && openRecording(recording)).catch(showError);
 }
 
 acceptDroppedFiles(openFiles);
@@ -116,7 +129,13 @@ async function openDemo(): Promise<void> {
   await openRecording(new File([bytes], DEMO_NAME, { type: 'audio/flac' }));
 }
 
-openDemo().catch(showError);
+/** What was worked on last, or the demo. */
+async function openFirst(): Promise<void> {
+  const last = await earmark.lastRecording().catch(() => null);
+  await (last === null ? openDemo() : openRecording(last));
+}
+
+openFirst().catch(showError);
 
 // Spectrogram
 

@@ -86,7 +86,7 @@ export class EditorPage {
   }
 }
 
-/** The demo in a page of the profile, its recording analysed; closed when the test ends. */
+/** The demo in a page of the profile, its recording analysed, and no project of an earlier visit; closed when the test ends. */
 export async function visitDemo(
   t: TestContext,
   profile: BrowserContext,
@@ -94,6 +94,7 @@ export async function visitDemo(
 ): Promise<{ page: Page; editor: EditorPage; log: PageLog }> {
   const { page, log } = await newPage(profile);
   t.after(() => page.close());
+  await page.addInitScript(() => void indexedDB.deleteDatabase('earmark-projects'));
   const editor = new EditorPage(page);
   await editor.open(`${origin}/`);
   await editor.waitForAnalysis();

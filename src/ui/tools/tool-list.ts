@@ -28,4 +28,9 @@ export const TOOLS: readonly Tool[] = [
     create: async () => new (await import('./ucs/ucs-tool.js')).UcsToolElement(),
     isReady: ({ prompts, regions, split }) => prompts.length + regions.length > 0 || split !== null,
   },
+  {
+    name: 'project',
+    create: async () => new (await import('./project/project-tool.js')).ProjectToolElement(),
+    isReady: () => true,
+  },
 ];

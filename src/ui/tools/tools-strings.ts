@@ -6,6 +6,7 @@ export const toolsStrings = translatable('tools', {
     mask: 'Mask settings',
     split: 'Split',
     ucs: 'Category',
+    project: 'Project',
   },
   close: 'Close',
   jobProgress: (label: string, percent: string) => `${label} · ${percent}`,

@@ -1,5 +1,6 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
 import { state } from 'lit/decorators.js';
+import type { PendingProject } from '../../plugin/project-state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { icons } from '../icons.js';
@@ -7,7 +8,7 @@ import { StoreController } from '../store-controller.js';
 import { theme } from '../theme.styles.js';
 import { jobRow, jobStyles } from './job/job-row.js';
 import { maskButtons } from './mask/mask-buttons.js';
-import { OPEN_TOOL } from './open-tool.js';
+import { OPEN_TOOL, openTool } from './open-tool.js';
 import { TOOLS, type Tool } from './tool-list.js';
 import { toolsStrings } from './tools-strings.js';
 
@@ -82,11 +83,14 @@ export class ToolsElement extends EarmarkElement {
     isBypassed: current.maskBypassed,
     job: current.job,
     hasSplit: current.split !== null,
+    pendingProject: current.project?.pending ?? null,
     ready: TOOLS.filter((tool) => tool.isReady(current))
       .map(({ name }) => name)
       .join(' '),
   }));
   #root: Node | null = null;
+  /** The project that waits for an answer, as it was last shown. */
+  #pendingProject: PendingProject | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -137,6 +141,9 @@ export class ToolsElement extends EarmarkElement {
 
   protected override updated(): void {
     for (const element of this.#elements.values()) element.earmark = this.earmark;
+    const pending = this.#store.value?.pendingProject ?? null;
+    if (pending !== null && pending !== this.#pendingProject) openTool(this, 'project');
+    this.#pendingProject = pending;
   }
 
   async #show(tool: Tool | null): Promise<void> {

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { StaticServer } from '../../scripts/static-server.js';
+import { EditorPage } from './editor-page.js';
+import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
+
+const CLIP = 'dog-bark-1.flac';
+
+describe('projects', () => {
+  let server: StaticServer;
+  let browser: Browser;
+  let clip: Buffer;
+
+  before(async () => {
+    server = await serveSite();
+    browser = await launchBrowser();
+    clip = await readFile(`test/fixtures/clips/${CLIP}`);
+  });
+
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  async function visit(t: TestContext, profile: BrowserContext): Promise<{ page: Page; editor: EditorPage }> {
+    const { page } = await newPage(profile);
+    t.after(() => page.close());
+    const editor = new EditorPage(page);
+    await editor.open(`${server.origin}/`);
+    return { page, editor };
+  }
+
+  /** A recording of the user's, searched, with its first hit accepted. */
+  async function work(t: TestContext, profile: BrowserContext): Promise<{ page: Page; editor: EditorPage }> {
+    const { page, editor } = await visit(t, profile);
+    await editor.waitForAnalysis();
+    await editor.openFile(CLIP, clip, 'audio/flac');
+    await editor.waitForRecording(CLIP);
+    await editor.ask('dog bark');
+    await editor.answer('dog bark');
+    await editor.hitList.getByRole('row').filter({ hasText: 'dog bark' }).first().click();
+    await page.keyboard.press('a');
+    await editor.hitList.getByText('accepted').waitFor();
+    return { page, editor };
+  }
+
+  it('come back with recording, prompts and decisions when the tab is closed right after an edit', async (t) => {
+    const profile = await newProfile(browser);
+    t.after(() => profile.close());
+    const { page } = await work(t, profile);
+    await page.getByRole('button', { name: 'Project' }).click();
+    await page.getByText('Kept on this device,').waitFor();
+    await page.getByText('kept with them').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('row').filter({ hasText: 'dog bark' }).first().click();
+    await page.keyboard.press('x');
+    await page.close();
+
+    const { page: again, editor } = await visit(t, profile);
+    await editor.waitForRecording(CLIP);
+    await again.getByText('Restored: 1 prompt, 1 region').waitFor();
+    await editor.hitList.getByText('rejected').waitFor();
+    for (let steps = 0; steps < 10; steps += 1) {
+      const undo = again.getByRole('button', { name: /^Undo: / });
+      if ((await undo.count()) === 0) break;
+      await undo.click();
+    }
+    await again.getByText('Type a sound above').waitFor();
+  });
+
+  it('are saved as files, and opened by another browser on the recording that they belong to', async (t) => {
+    const [home, office] = [await newProfile(browser), await newProfile(browser)];
+    t.after(() => Promise.all([home.close(), office.close()]));
+    const { page } = await work(t, home);
+    await page.getByRole('button', { name: 'Project' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as file' }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'dog-bark-1.earmark.json');
+    const content = await readFile(await download.path());
+
+    const { page: other, editor } = await visit(t, office);
+    await editor.waitForAnalysis();
+    await editor.openFile('dog-bark-1.earmark.json', content, 'application/json');
+    await other.getByText(`This project belongs to “${CLIP}”`).waitFor();
+    assert.deepEqual(await editor.hits('dog bark'), []);
+    await editor.openFile(CLIP, clip, 'audio/flac');
+    await editor.hitList.getByText('accepted').waitFor();
+    assert.equal(await other.getByText('This project belongs to').count(), 0);
+  });
+});
