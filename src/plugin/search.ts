@@ -59,7 +59,6 @@ export class Search {
   /** From now on the split is part of what is derived. */
   setDeriveSplit(derive: DeriveSplit): void {
     this.#deriveSplit = derive;
-    this.publish();
   }
 
   /** The prompts, and those of the split, that can be scored by now. */
@@ -79,7 +78,9 @@ export class Search {
     const finding = this.#findings.get(promptId);
     if (!finding) return;
     this.#findings.set(promptId, { ...finding, detection, complete });
-    this.publish();
+    // What is heard of classes makes no region.
+    if (this.document.prompts.some(({ id }) => id === promptId)) this.publish();
+    else this.publishSplit();
   }
 
   apply(edit: DocumentEdit): void {
@@ -145,9 +146,14 @@ export class Search {
       mask: this.document.mask,
       maskBypassed: state.maskBypassed && this.document.mask !== null,
       gainEnvelope: this.document.mask && state.gainEnvelope,
-      split: this.#deriveSplit(this.document.split, this.#findings),
       history: sameNames ? state.history : names,
     });
+    this.publishSplit();
+  }
+
+  /** Derives the split alone. */
+  publishSplit(): void {
+    this.#store.update({ split: this.#deriveSplit(this.document.split, this.#findings) });
   }
 
   #travel(history: History<EditDocument>): void {

@@ -14,10 +14,10 @@ export class Splitting {
 
   constructor(context: ActionContext) {
     this.#context = context;
-    const { store, track } = context;
-    const publish = (): void => context.deriveSplit((split, findings) => this.#derivation.derive(split, findings));
-    this.#derivation = new SplitDerivation({ store, track, onChange: publish });
-    publish();
+    const { store, track, deriveSplit, publishSplit } = context;
+    this.#derivation = new SplitDerivation({ store, track, onChange: publishSplit });
+    deriveSplit((split, findings) => this.#derivation.derive(split, findings));
+    publishSplit();
   }
 
   /** @throws EarmarkError why it is refused */

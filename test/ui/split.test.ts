@@ -148,9 +148,18 @@ describe('the split tool', () => {
     const failed = makeClass('x', 'zzz', 3, { phase: 'failed' as const, message: 'The text tower is broken.' });
     const { root, button } = await mountTool({
       split: { ...SPLIT, classes: [...SPLIT.classes, failed], complete: false },
+      analysis: { phase: 'running', progress: { stage: 'analysing', fraction: 0.5, etaSeconds: null } },
     });
     expect(button('Make regions').disabled).to.equal(true);
     expect(root.textContent).to.contain('The text tower is broken.').and.to.contain('listening…');
+  });
+
+  it('says that it will not be finished when the analysis was cancelled', async () => {
+    const { root } = await mountTool({
+      split: { ...SPLIT, complete: false },
+      analysis: { phase: 'cancelled', fraction: 0.5 },
+    });
+    expect(root.textContent).to.contain('not all of the recording was heard');
   });
 
   it('shows names as text', async () => {

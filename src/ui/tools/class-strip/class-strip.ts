@@ -136,7 +136,7 @@ export class ClassStripElement extends EarmarkElement {
               >`,
         )}
         <span class="readout" aria-hidden="true"
-          >${told ? this.#describe(split, told) : split.complete ? '' : splitStrings.listening}</span
+          >${told ? this.#describe(split, told) : ''}</span
         >
       </div>
       <div

@@ -34,6 +34,7 @@ export const splitStrings = translatable('split', {
   share: (share: number) => percent.format(share),
   time: formatLength,
   listening: 'listening…',
+  unfinished: 'not all of the recording was heard',
   encoding: 'reading…',
   toRegions: 'Make regions',
   toRegionsHint: 'Turns what is shown into regions that can be edited, masked and exported',

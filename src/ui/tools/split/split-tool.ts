@@ -31,8 +31,9 @@ export class SplitToolElement extends EarmarkElement {
   @query('#names') private readonly names!: HTMLInputElement;
   @query('#preset-name') private readonly presetName!: HTMLInputElement;
 
-  readonly #store = new StoreController(this, ({ split, splitPresets, source }) => ({
+  readonly #store = new StoreController(this, ({ split, splitPresets, source, analysis }) => ({
     split,
+    isListening: analysis.phase === 'running' || analysis.phase === 'opening' || analysis.phase === 'done',
     presets: splitPresets ?? [],
     duration: source?.duration ?? 0,
   }));
@@ -160,9 +161,7 @@ export class SplitToolElement extends EarmarkElement {
         >
           ${splitStrings.toRegions}
         </button>
-        <span class="note grow" role="status"
-          >${split.complete ? splitStrings.segments(split.segments.length) : splitStrings.listening}</span
-        >
+        <span class="note grow" role="status">${this.#progress(split)}</span>
         <form class="save" @submit=${this.#onSave}>
           <label class="visually-hidden" for="preset-name">${splitStrings.presetName}</label>
           <input id="preset-name" autocomplete="off" required placeholder=${splitStrings.presetName} />
@@ -177,6 +176,11 @@ export class SplitToolElement extends EarmarkElement {
         }
         <button class="link" @click=${() => this.dispatch({ type: 'split-clear' })}>${splitStrings.clear}</button>
       </div>`;
+  }
+
+  #progress({ complete, segments }: SplitState): string {
+    if (complete) return splitStrings.segments(segments.length);
+    return this.#store.value?.isListening ? splitStrings.listening : splitStrings.unfinished;
   }
 
   #row(split: SplitState, one: SplitState['classes'][number], duration: number) {
