@@ -40,5 +40,6 @@ export type { HitListElement } from './hit-list/hit-list.js';
 export type { HitOrder, SortKey } from './hit-list/hit-order.js';
 export type { OverlayElement } from './overlay/overlay.js';
 export { setStrings, type Strings } from './strings.js';
+export type { RegionVerbsElement } from './tools/region-verbs/region-verbs.js';
 export type { ToolsElement } from './tools/tools.js';
 export type { WeakCandidatesElement } from './weak-candidates/weak-candidates.js';

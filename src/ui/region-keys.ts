@@ -1,6 +1,7 @@
 import type { EarmarkStore } from '../plugin/earmark-api.js';
 import type { Region, RegionStatus } from '../plugin/region.js';
 import type { EarmarkState } from '../plugin/state.js';
+import type { regionVerbKey } from './tools/region-verbs/region-verb-keys.js';
 
 /** The regions that an edit is meant for: the selection if the active region is part of it, else the active region. */
 export function regionsToEdit(state: EarmarkState): readonly Region[] {
@@ -28,10 +29,29 @@ export function hasCommandModifier(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
 }
 
+/** Keys of what is done to regions by hand; its code is loaded with the first of them. */
+const VERB_KEYS = /^[iosmvq,.]$/i;
+
 /** What the letter keys do to the hits, wherever in the panel the focus is. Returns whether the key meant something. */
 export function regionKey(event: KeyboardEvent, store: EarmarkStore): boolean {
   if (hasCommandModifier(event)) return false;
-  return store.host !== null && playbackKey(event.key, store) ? true : editKey(event.key, store);
+  const { key } = event;
+  return (store.host !== null && playbackKey(key, store)) || editKey(key, store) || verbKey(key, store);
+}
+
+let loading: Promise<{ regionVerbKey: typeof regionVerbKey }> | null = null;
+
+function verbKey(key: string, store: EarmarkStore): boolean {
+  const { source, mark, selectedRegionIds } = store.getState();
+  const isMeant = key === 'Escape' ? mark !== null || selectedRegionIds.size > 0 : VERB_KEYS.test(key);
+  if (source === null || !isMeant) return false;
+  // One promise for all: those of several imports are settled in any order.
+  loading ??= import('./tools/region-verbs/region-verb-keys.js');
+  loading.then(
+    (verbs) => verbs.regionVerbKey(key, store),
+    () => (loading = null),
+  );
+  return true;
 }
 
 function playbackKey(key: string, store: EarmarkStore): boolean {

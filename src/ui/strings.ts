@@ -7,6 +7,9 @@ function plural(locale: string, forms: Partial<Record<Intl.LDMLPluralRule, strin
   return (count: number) => (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count));
 }
 
+/** The name of an edit in the middle of a phrase. */
+const lowerFirst = (edit: string) => edit.charAt(0).toLowerCase() + edit.slice(1);
+
 const hits = plural('en', { one: '# hit', other: '# hits' });
 const weakCandidates = plural('en', { one: '# weak candidate', other: '# weak candidates' });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
@@ -68,8 +71,8 @@ const english = {
   loop: 'Loop the hit',
   position: (index: number, count: number) => `${index} of ${count}`,
   positionKeys: 'Enter plays, A accepts, X rejects',
-  undo: (edit: string | null) => (edit === null ? 'Nothing to undo' : `Undo: ${edit}`),
-  redo: (edit: string | null) => (edit === null ? 'Nothing to redo' : `Redo: ${edit}`),
+  undo: (edit: string | null) => (edit === null ? 'Nothing to undo' : `Undo ${lowerFirst(edit)}`),
+  redo: (edit: string | null) => (edit === null ? 'Nothing to redo' : `Redo ${lowerFirst(edit)}`),
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   keyboardHelp: 'Keyboard',
@@ -91,7 +94,6 @@ const english = {
   noHits: 'No hits',
   noHitsHint: 'Raise a sensitivity to let more through.',
   hitsAppear: 'Hits appear here',
-  acceptToMove: 'Accept the hit first, then move its edges.',
   edges: (start: number, end: number) => `${formatTime(start)} to ${formatTime(end)}`,
   // analysis
   opening: 'Opening the recording…',
@@ -151,7 +153,12 @@ const english = {
     ['F2', 'rename'],
     ['Delete', 'remove'],
     ['↑ ↓', 'through the list, with Shift to select'],
-    ['Alt ← →', 'move the start of an accepted hit, with Shift its end'],
+    ['I O', 'mark where a region begins, where it ends'],
+    ['S M', 'split at the playhead, merge'],
+    ['V Q', 'snap to the curve, silence'],
+    [', .', 'nudge'],
+    ['Alt ← →', 'in the list: nudge the start, with Shift the end'],
+    ['Shift drag', 'draw a region'],
     ['Ctrl Z', 'undo, with Shift redo'],
     ['Esc', 'take back a drag'],
   ] as readonly (readonly [keys: string, meaning: string])[],

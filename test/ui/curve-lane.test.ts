@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { makePrompt, makeRegion } from '../helpers/fake-store.js';
-import { mount, press, settle, streetState, streetStore, within } from './mount.js';
+import { mount, press, settle, streetState, streetStore, within, replaceMethod } from './mount.js';
 import { curveColumns } from '../../src/ui/curve-lane/curve-columns.js';
 import { paintLane, scoreToY } from '../../src/ui/curve-lane/lane-painter.js';
 import type { CurveLaneElement } from '../../src/ui/index.js';
@@ -8,13 +8,6 @@ import type { EarmarkState } from '../../src/plugin/state.js';
 
 const WIDTH = 800;
 const DURATION = 32;
-
-/** Replaces a method of the platform; returns what puts it back. */
-function replaceMethod<T extends object>(target: T, name: keyof T, method: unknown): () => void {
-  const original = Object.getOwnPropertyDescriptor(target, name)!;
-  Object.defineProperty(target, name, { ...original, value: method });
-  return () => Object.defineProperty(target, name, original);
-}
 
 /** Counts the canvas calls that begin a repaint, one a repaint. */
 function countPaints(): { paints: number; stop(): void } {

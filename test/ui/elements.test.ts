@@ -218,7 +218,7 @@ describe('earmark-transport', () => {
   it('plays, steps, loops, undoes', async () => {
     const { store, timeline } = streetStore({ activeRegionId: 'b', history: { undo: 'Reject hit', redo: 'Move hit' } });
     const transport = await mount('earmark-transport', store);
-    for (const name of ['Play', 'Previous hit', 'Next hit', 'Loop', 'Undo: Reject hit', 'Redo: Move hit']) {
+    for (const name of ['Play', 'Previous hit', 'Next hit', 'Loop', 'Undo reject hit', 'Redo move hit']) {
       button(transport, name).click();
     }
     expect(store.requests).to.deep.equal([

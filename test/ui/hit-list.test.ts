@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { FakeStore, FakeTimeline, makeRegion } from '../helpers/fake-store.js';
+import { waitUntil } from '../helpers/wait-until.js';
 import { focused, mount, press, settle, streetState, streetStore, within } from './mount.js';
 import type { HitListElement } from '../../src/ui/index.js';
 
@@ -117,34 +118,24 @@ describe('earmark-hit-list', () => {
     expect(row()).to.equal('3');
   });
 
-  it('moves the edges of an accepted hit by key, and a held key is one edit', async () => {
-    const { store } = streetStore({ activeRegionId: 'a', selectedRegionIds: new Set(['a']) });
+  it('nudges the edges of what is selected by key, keys in a row are one edit, and says where they are then', async () => {
+    const { store } = streetStore({ activeRegionId: 'a', selectedRegionIds: new Set(['a', 'b']) });
     const list = await mount('earmark-hit-list', store);
     cell(list, 0).focus();
-    const target = focused()!;
-    const down = { key: 'ArrowLeft', altKey: true, bubbles: true, composed: true, cancelable: true };
-    for (let repeat = 0; repeat < 3; repeat += 1) target.dispatchEvent(new KeyboardEvent('keydown', down));
-    target.dispatchEvent(new KeyboardEvent('keyup', down));
-    await keys(['ArrowRight', { altKey: true, shiftKey: true }]);
-    const moves = store.sent('region-move');
-    expect(moves.map(({ start, end, transient }) => [start, end, transient ?? false])).to.deep.equal([
-      [3.99, 4.5, true],
-      [3.98, 4.5, true],
-      [3.97, 4.5, true],
-      [3.97, 4.5, false],
-      [3.97, 4.51, true],
-      [3.97, 4.51, false],
+    const left: [string, KeyboardEventInit] = ['ArrowLeft', { altKey: true }];
+    await keys(left, left, ['ArrowRight', { altKey: true, shiftKey: true }]);
+    await waitUntil('both edits are closed', () => store.sent('region-nudge').length === 5);
+    await settle();
+    const nudges = store.sent('region-nudge').map(({ part, by, transient }) => [part, by, transient ?? false]);
+    expect(nudges).to.deep.equal([
+      ['start', -10, true],
+      ['start', -10, true],
+      ['start', 0, false],
+      ['end', 10, true],
+      ['end', 0, false],
     ]);
-    expect(within(list, '[role="status"]').textContent).to.equal('0:03.970 to 0:04.510');
-  });
-
-  it('does not move the edges of a hit that is not accepted, and says why', async () => {
-    const { store } = streetStore({ activeRegionId: 'b', selectedRegionIds: new Set(['b']) });
-    const list = await mount('earmark-hit-list', store);
-    cell(list, 1).focus();
-    await keys(['ArrowRight', { altKey: true }]);
-    expect(store.sent('region-move')).to.deep.equal([]);
-    expect(within(list, '[role="status"]').textContent).to.contain('Accept the hit first');
+    expect(store.sent('region-nudge').every(({ ids: meant }) => meant.join('') === 'ab')).to.equal(true);
+    expect(within(list, '[role="status"]').textContent).to.equal('0:04.000 to 0:04.500');
   });
 
   it('sorts by every column, both ways, and says so', async () => {

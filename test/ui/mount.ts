@@ -91,3 +91,10 @@ export function streetStore(change: Partial<EarmarkState> = {}): { store: FakeSt
   const timeline = new FakeTimeline(32);
   return { store: new FakeStore({ ...streetState(), ...change }, timeline), timeline };
 }
+
+/** Replaces a method of the platform; returns what puts it back. */
+export function replaceMethod<T extends object>(target: T, name: keyof T, method: unknown): () => void {
+  const original = Object.getOwnPropertyDescriptor(target, name)!;
+  Object.defineProperty(target, name, { ...original, value: method });
+  return () => Object.defineProperty(target, name, original);
+}

@@ -16,6 +16,7 @@ import { styleProperties } from '../style-properties.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { formatScore, formatTime } from '../time-format.js';
 import { timeToX, visibleScale, xToTime } from '../time-scale.js';
+import type { RegionDrawing } from '../tools/region-verbs/region-drawing.js';
 import { curveLaneStyles } from './curve-lane.styles.js';
 import { LaneDrag } from './lane-drag.js';
 import { hitTest, reachOf, type LaneTarget } from './lane-hit-test.js';
@@ -31,7 +32,7 @@ const SUMMARY_HITS = 5;
  * One prompt along the timeline: its score curve, its boxes and hits, and the sensitivity line that chooses among them.
  *
  * A click seeks, a click on a hit selects it, a double click plays it; the edges of accepted hits and the sensitivity
- * line can be dragged, Escape takes a drag back. The keyboard path is the hit list and the slider of `earmark-lane-header`.
+ * line can be dragged, with Shift a region is drawn; Escape takes a drag back. The keyboard path is the hit list and the slider of `earmark-lane-header`.
  *
  * @cssproperty [--earmark-lane-height=64px]
  */
@@ -53,6 +54,8 @@ export class CurveLaneElement extends EarmarkElement {
   readonly #drag = new LaneDrag((request) => this.dispatch(request));
   /** Whether the pointer went down here: one that is only let go here has dragged something else. */
   #isPressed = false;
+  #Drawing: typeof RegionDrawing | null = null;
+  #drawing: RegionDrawing | null = null;
 
   constructor() {
     super();
@@ -66,7 +69,7 @@ export class CurveLaneElement extends EarmarkElement {
   }
 
   override disconnectedCallback(): void {
-    this.#drag.cancel();
+    this.#onPointerCancel();
     super.disconnectedCallback();
   }
 
@@ -75,6 +78,7 @@ export class CurveLaneElement extends EarmarkElement {
     return html`<div
       class="plot"
       ${styleProperties({ '--_c': prompt === undefined ? '' : promptColor(prompt.color) })}
+      @pointerenter=${this.#loadDrawing}
       @pointerdown=${this.#onPointerDown}
       @pointermove=${this.#onPointerMove}
       @pointerup=${this.#onPointerUp}
@@ -180,15 +184,34 @@ export class CurveLaneElement extends EarmarkElement {
     const touch = event.touches[0];
     if (touch === undefined || event.touches.length > 1) return;
     const { kind } = this.#targetAt(touch, 'touch');
-    if (kind === 'edge' || kind === 'line') event.preventDefault();
+    if (this.#drawing !== null || kind === 'edge' || kind === 'line') event.preventDefault();
+  };
+
+  /** A region drawn in a lane belongs to its prompt. */
+  #beginDrawing(event: PointerEvent): boolean {
+    const store = this.earmark;
+    if (this.#Drawing === null || store === null) return false;
+    const label = (): string | null => {
+      const prompt = this.#store.value?.prompt;
+      return prompt?.polarity === 'target' ? prompt.text : null;
+    };
+    const drawing = new this.#Drawing(store, { frame: this, container: this.plot, label });
+    if (!drawing.begin(event)) return false;
+    this.#drawing = drawing;
+    return true;
+  }
+
+  readonly #loadDrawing = async (): Promise<void> => {
+    this.#Drawing ??= (await import('../tools/region-verbs/region-drawing.js')).RegionDrawing;
   };
 
   readonly #onPointerDown = (event: PointerEvent): void => {
     const prompt = this.#store.value?.prompt;
     if (event.button !== 0 || !event.isPrimary || prompt === undefined) return;
     this.#isPressed = true;
-    const target = this.#targetAt(event, event.pointerType);
     this.plot.setPointerCapture(event.pointerId);
+    if (this.#beginDrawing(event)) return;
+    const target = this.#targetAt(event, event.pointerType);
     const from = this.#point(event);
     if (target.kind === 'line') {
       const { id, sensitivity } = prompt;
@@ -213,7 +236,7 @@ export class CurveLaneElement extends EarmarkElement {
   };
 
   readonly #onPointerMove = (event: PointerEvent): void => {
-    if (this.#drag.move(this.#point(event))) this.#showReadout(event);
+    if (this.#drawing?.move(event) || this.#drag.move(this.#point(event))) this.#showReadout(event);
     else if (event.pointerType === 'mouse') {
       this.plot.dataset['target'] = this.#targetAt(event, event.pointerType).kind;
       this.#showReadout(event);
@@ -224,7 +247,9 @@ export class CurveLaneElement extends EarmarkElement {
     if (event.button !== 0 || !event.isPrimary) return;
     const wasPressed = this.#isPressed;
     this.#isPressed = false;
-    if (this.#drag.end() || !wasPressed) return;
+    const isDrawn = this.#drawing?.end(event);
+    this.#drawing = null;
+    if (this.#drag.end() || isDrawn || !wasPressed) return;
     const target = this.#targetAt(event, event.pointerType);
     if (target.kind === 'region' || target.kind === 'edge') {
       this.dispatch(clickSelection(this.earmark!.getState(), target.region.id, event));
@@ -235,6 +260,8 @@ export class CurveLaneElement extends EarmarkElement {
 
   readonly #onPointerCancel = (): void => {
     this.#isPressed = false;
+    this.#drawing?.cancel();
+    this.#drawing = null;
     this.#drag.cancel();
   };
 

@@ -9,7 +9,6 @@ import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { listenToHost } from '../host-listener.js';
 import { icons } from '../icons.js';
-import { moveEdge } from '../region-edges.js';
 import { colorLookup } from '../region-prompt.js';
 import { regionKey, regionsToEdit, toggleStatus } from '../region-keys.js';
 import { StoreController } from '../store-controller.js';
@@ -17,6 +16,7 @@ import { strings } from '../strings.js';
 import { styleProperties } from '../style-properties.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { formatLength, formatScore, formatTime } from '../time-format.js';
+import { nudge } from '../tools/region-verbs/region-verb.js';
 import { nextOrder, sortHits, type HitOrder, type SortKey } from './hit-order.js';
 import { hitListStyles } from './hit-list.styles.js';
 import { rowWindow } from './row-window.js';
@@ -24,12 +24,10 @@ import { rowWindow } from './row-window.js';
 const COLUMN_COUNT = 5;
 const LABEL_COLUMN = 2;
 const PAGE_ROWS = 10;
-/** How far one key press moves an edge, in seconds. */
-const EDGE_STEP = 0.01;
 
 /**
  * The hits as a grid: arrows move, Enter plays, L loops, A accepts, X rejects, F2 renames, Delete removes, Shift and
- * Ctrl select several, Alt+arrows move the edges of an accepted hit. Fluid with thousands of hits.
+ * Ctrl select several, Alt+arrows nudge the edges. Fluid with thousands of hits.
  *
  * @csspart row - a hit
  * @cssproperty [--earmark-list-height=368px] - the height from which the list scrolls
@@ -56,7 +54,6 @@ export class HitListElement extends EarmarkElement {
   #shownActive: string | null = null;
   #focusWanted = false;
   #heard = '';
-  #edgeMoved: string | null = null;
   /** The row that had the focus before it was rendered anew. */
   #focusedRow: number | null = null;
 
@@ -98,8 +95,6 @@ export class HitListElement extends EarmarkElement {
         ${styleProperties({ '--_row': `${this.#rowHeight}px` })}
         @scroll=${this.#onScroll}
         @keydown=${this.#onKeyDown}
-        @keyup=${this.#onKeyUp}
-        @focusout=${this.#finishEdge}
       >
         <div class="row head" role="row" aria-rowindex="1">
           ${this.#columnHead('start', 0)} ${this.#columnHead('length', 1)} ${this.#columnHead('label', LABEL_COLUMN)}
@@ -380,34 +375,17 @@ export class HitListElement extends EarmarkElement {
     this.#focusWanted = true;
   }
 
+  /** Nudges an edge of what is selected; says where it has come to when no other key follows. */
   #edgeKey(event: KeyboardEvent): boolean {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return false;
-    const state = this.earmark!.getState();
-    const hit = state.regions.find(({ id }) => id === state.activeRegionId);
-    if (hit === undefined) return true;
-    if (hit.status !== 'accepted') {
-      this.message = strings.acceptToMove;
-      return true;
-    }
-    const distance = event.key === 'ArrowRight' ? EDGE_STEP : -EDGE_STEP;
-    const edges = moveEdge(hit, event.shiftKey ? 'end' : 'start', distance, state.source?.duration ?? hit.end);
-    this.#edgeMoved = hit.id;
-    this.dispatch({ type: 'region-move', id: hit.id, ...edges, transient: true });
+    const store = this.earmark!;
+    nudge(store, event.shiftKey ? 'end' : 'start', event.key === 'ArrowRight' ? 1 : -1, () => {
+      const { regions, activeRegionId } = store.getState();
+      const hit = regions.find(({ id }) => id === activeRegionId);
+      if (hit !== undefined) this.message = strings.edges(hit.start, hit.end);
+    });
     return true;
   }
-
-  readonly #onKeyUp = (event: KeyboardEvent): void => {
-    if (event.key === 'Alt' || event.key === 'ArrowLeft' || event.key === 'ArrowRight') this.#finishEdge();
-  };
-
-  /** Holding an arrow is one edit, like a drag; it ends when the key is let go. */
-  readonly #finishEdge = (): void => {
-    const hit = this.earmark?.getState().regions.find(({ id }) => id === this.#edgeMoved);
-    this.#edgeMoved = null;
-    if (hit === undefined) return;
-    this.dispatch({ type: 'region-move', id: hit.id, start: hit.start, end: hit.end });
-    this.message = strings.edges(hit.start, hit.end);
-  };
 
   #rename(id: string): void {
     this.#rove(false, LABEL_COLUMN);

@@ -81,7 +81,7 @@ export class LaneHeaderElement extends EarmarkElement {
       @keydown=${() => (this.#byKey = true)}
       @pointerdown=${() => (this.#byKey = false)}
       @input=${onInput}
-      @change=${() => (this.#byKey ? this.#run.press(end) : end())}
+      @change=${() => (this.#byKey ? this.#run.press(id, end) : end())}
     />`;
   }
 

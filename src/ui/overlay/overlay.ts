@@ -9,7 +9,9 @@ import { PALETTE } from '../../plugin/palette.js';
 import { colorLookup } from '../region-prompt.js';
 import { promptColor, theme } from '../theme.styles.js';
 import { timeToX, visibleScale } from '../time-scale.js';
+import { StoreScope } from '../store-scope.js';
 import type { paintEnvelope } from './envelope-painter.js';
+import { drawOnWaveform } from './overlay-drawing.js';
 
 /** The prompts' colours, one for hits without a prompt, and one for the mask. */
 const COLORS = [...PALETTE.map((_, index) => promptColor(index)), 'var(--_muted)', 'var(--_accent)'];
@@ -39,6 +41,7 @@ export class OverlayElement extends EarmarkElement {
     isBypassed: state.maskBypassed,
     active: state.activeRegionId,
     selected: state.selectedRegionIds,
+    mark: state.mark,
     prompts: state.prompts.map(({ id, text, color }) => `${id} ${text} ${color}`).join('\n'),
   }));
   readonly #canvas = new CanvasController(this, (context, width, height) => this.#paint(context, width, height));
@@ -48,6 +51,7 @@ export class OverlayElement extends EarmarkElement {
   constructor() {
     super();
     listenToHost(this, { viewchange: () => this.#canvas.invalidate() });
+    void new StoreScope(this, (store) => drawOnWaveform(this, store));
   }
 
   protected override render() {
@@ -94,10 +98,23 @@ export class OverlayElement extends EarmarkElement {
       }
     }
     for (const { bars, style, alpha } of looks.values()) bars.fill(context, style, alpha);
+    if (view.mark !== null) paintMark(context, timeToX(scale, view.mark.time), height, view.mark.side, accent);
     if (view.envelope === null) return;
     if (this.#paintEnvelope === null) void this.#loadPainter();
     else this.#paintEnvelope(context, view.envelope, scale, { height, color: accent, dashed: view.isBypassed });
   }
+}
+
+/** A line with a flag on the side where the region will be. */
+function paintMark(pen: CanvasRenderingContext2D, x: number, height: number, side: 'in' | 'out', color: string): void {
+  pen.fillStyle = color;
+  pen.fillRect(x - 0.75, 0, 1.5, height);
+  const tip = side === 'in' ? 9 : -9;
+  pen.beginPath();
+  pen.moveTo(x, 0);
+  pen.lineTo(x + tip, 5);
+  pen.lineTo(x, 10);
+  pen.fill();
 }
 
 declare global {

@@ -84,6 +84,7 @@ export class PanelElement extends EarmarkElement {
         <earmark-tools .earmark=${this.earmark}></earmark-tools>
       </section>
       <section class="card" part="card" aria-label=${strings.hitList}>
+        <earmark-region-verbs .earmark=${this.earmark}></earmark-region-verbs>
         <earmark-hit-list exportparts="grid, row" .earmark=${this.earmark}></earmark-hit-list>
       </section>
       <earmark-status exportparts="model" .earmark=${this.earmark}></earmark-status>
