@@ -15,10 +15,13 @@ import { unknownRequest } from './reduce-edit.js';
 import { drawMask, maskRequest, setMask } from './reduce-mask.js';
 import { setUcs } from './reduce-ucs.js';
 import { RegionActions } from './region-actions.js';
+import type { Region } from './region.js';
 import type { RenderOptions } from './render.js';
 import type { Rendering } from './rendering.js';
 import type { ActionRequest } from './requests.js';
 import type { DeriveSplit } from './search.js';
+import type { Separating } from './separating.js';
+import type { SeparatedFiles, SeparateOptions } from './separation.js';
 import type { SplitOptions, SplitSegment } from './split.js';
 import { Splitting } from './splitting.js';
 import type { Notice } from './state.js';
@@ -49,6 +52,8 @@ export interface ActionContext {
   readonly publishSplit: () => void;
   /** Resolves when the analysis is done, rejects with why it failed. */
   readonly analysed: (signal?: AbortSignal) => Promise<void>;
+  /** As `Earmark.find`. */
+  readonly find: (text: string, options: { readonly signal?: AbortSignal }) => Promise<readonly Region[]>;
   readonly freshId: (kind: 'prompt' | 'region' | 'class') => string;
   readonly notify: (level: Notice['level'], message: string, code?: EarmarkError['code']) => void;
   /** Whether work is kept on the device. */
@@ -70,6 +75,7 @@ export class Actions {
   readonly #regions: RegionActions;
   readonly #projects: Projects;
   #rendering: Rendering | null = null;
+  #separating: Separating | null = null;
 
   constructor(context: ActionContext) {
     this.#context = context;
@@ -125,6 +131,12 @@ export class Actions {
         return this.#projects.handle(request);
       case 'render':
         return void this.#render(request, true).catch((error: unknown) => this.#warnUnlessShown(error));
+      case 'separate':
+        return void this.#separate(request, true).catch((error: unknown) => this.#warnUnlessShown(error));
+      case 'separation-listen':
+        return void this.#separating?.listen(request.part).catch((error: unknown) => this.#warn(error));
+      case 'separation-dismiss':
+        return this.#separating?.dismiss();
       case 'job-cancel':
         return this.#jobs.cancel();
       case 'job-dismiss':
@@ -149,6 +161,11 @@ export class Actions {
     return this.#render(options, false);
   }
 
+  /** As `Earmark.separate`. */
+  separate(options: SeparateOptions): Promise<SeparatedFiles> {
+    return this.#separate(options, false);
+  }
+
   /** As `EarmarkStore.suggestUcs`. */
   async suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]> {
     return this.#ucs.suggest(await this.#context.engine(), label, options);
@@ -171,6 +188,7 @@ export class Actions {
 
   destroy(): void {
     this.#projects.destroy();
+    this.#separating?.destroy();
     this.#mask.destroy();
     this.#regions.destroy();
     this.#splitting.destroy();
@@ -180,6 +198,12 @@ export class Actions {
     const { Rendering } = await import('./rendering.js');
     this.#rendering ??= new Rendering(this.#context, this.#jobs);
     return this.#rendering.render(options, isShown);
+  }
+
+  async #separate(options: SeparateOptions, isShown: boolean): Promise<SeparatedFiles> {
+    const { Separating } = await import('./separating.js');
+    this.#separating ??= new Separating(this.#context, this.#jobs);
+    return this.#separating.separate(options, isShown);
   }
 
   /** The job that failed says why by itself. */

@@ -21,6 +21,7 @@ import type { Region } from './region.js';
 import type { RenderOptions } from './render.js';
 import type { ActionRequest, EarmarkRequest } from './requests.js';
 import { Search } from './search.js';
+import type { SeparatedFiles, SeparateOptions } from './separation.js';
 import type { SplitOptions, SplitSegment } from './split.js';
 import type { AnalysisState, EarmarkState, ModelState, Notice } from './state.js';
 import { StateStore } from './store.js';
@@ -229,6 +230,10 @@ export class EarmarkCore implements Earmark {
 
   async render(options: RenderOptions = {}): Promise<File> {
     return (await this.#loadActions()).render(options);
+  }
+
+  async separate(options: SeparateOptions): Promise<SeparatedFiles> {
+    return (await this.#loadActions()).separate(options);
   }
 
   async analysed(signal?: AbortSignal): Promise<void> {
@@ -460,6 +465,7 @@ export class EarmarkCore implements Earmark {
       deriveSplit: (derive) => this.#search.setDeriveSplit(derive),
       publishSplit: () => this.#search.publishSplit(),
       analysed: (signal) => this.analysed(signal),
+      find: (text, options) => this.find(text, options),
       freshId: (kind) => this.#freshId(kind),
       notify: (level, message, code) => this.#notify(level, message, code),
       autosave: this.#settings.autosave,
