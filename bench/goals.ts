@@ -6,6 +6,8 @@ export const GOALS: Readonly<Record<string, { readonly least: number } | { reado
   gzipPlugin: { most: 15 },
   gzipUi: { most: 25 },
   gzipDsp: { most: 10 },
+  renderHourRealTime: { least: 100 },
+  renderHourPeakMB: { most: 300 },
   cancelMs: { most: 200 },
 };
 

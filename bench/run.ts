@@ -17,6 +17,7 @@ import { meetsGoal } from './goals.js';
 import type { Measurement, Measurements } from './measurement.js';
 import type { TimedAnalysis } from './page/page-contract.js';
 import { printTable, writeTable } from './performance-table.js';
+import { measureRenderHour } from './render-hour.js';
 
 /** The two sides of a ratio take turns, so that both meet the same load of the machine. */
 const ROUNDS = 3;
@@ -126,7 +127,12 @@ const load = loadavg()[0];
 if (load > 0.5) console.error(`The machine is busy (load ${load.toFixed(1)}): expect lower figures than it can do.`);
 await buildAll();
 const engine = await measureEngine();
-const measurements = { ...engine.measurements, ...(await measureStart()), ...(await measureOwnCode()) };
+const measurements = {
+  ...engine.measurements,
+  ...(await measureStart()),
+  ...(await measureRenderHour()),
+  ...(await measureOwnCode()),
+};
 const machine = `${processor.model.trim()}, ${cpus().length} cores, no GPU used; ${engine.browser}, Node ${process.versions.node}; load of the machine before the run ${load.toFixed(1)}.`;
 console.log(`\n${machine}\n`);
 printTable(measurements);

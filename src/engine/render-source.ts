@@ -1,10 +1,10 @@
 // Part of the render worker, which carries the demuxer; import it from nowhere else.
 import type { InputAudioTrack } from 'mediabunny';
-import type { SampleFormat } from '../formats/sample-format.js';
 import { readWavMetadata } from '../formats/wav-metadata.js';
 import { BlockReader } from './block-reader.js';
 import { decodeFrom } from './decode-track.js';
 import { probeFile } from './probe-file.js';
+import { depthOfCodec, formatThatHolds } from './render-format.js';
 import type { RenderSource } from './render.js';
 
 const NO_METADATA = { chunks: [], leftOut: [] };
@@ -35,21 +35,10 @@ export async function openRenderSource(file: Blob): Promise<RenderSource | null>
   };
 }
 
-/**
- * The format that holds what a codec decodes to. Lossy codecs decode to floats, often beyond full scale, so that any
- * integers would change them; integers of 32 bits and floats of 64 were rounded to floats of 32 when they were read.
- */
-function formatThatHolds(codec: string, depth: number | null): SampleFormat {
-  const isLaw = codec === 'ulaw' || codec === 'alaw';
-  const isInteger = codec === 'flac' || /^pcm-[us]\d/.test(codec);
-  if (isLaw || (isInteger && depth !== null && depth <= 16)) return 'pcm16';
-  return isInteger && depth !== null && depth <= 24 ? 'pcm24' : 'float32';
-}
-
 /** Bits a sample; null where the codec has none to tell. */
 async function depthOf(codec: string, track: InputAudioTrack): Promise<number | null> {
-  const stated = /^pcm-[us](\d+)/.exec(codec)?.[1];
-  if (stated !== undefined) return Number(stated);
+  const stated = depthOfCodec(codec);
+  if (stated !== null) return stated;
   const description = codec === 'flac' ? (await track.getDecoderConfig())?.description : undefined;
   if (description === undefined) return null;
   const bytes = ArrayBuffer.isView(description)

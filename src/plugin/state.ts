@@ -30,6 +30,8 @@ export interface SourceState {
   /** Hz, as recorded. */
   readonly sampleRate: number;
   readonly channelCount: number;
+  /** Short name of the codec, e.g. "flac"; null for decoded samples. */
+  readonly codec?: string | null;
 }
 
 /** How far the analysis of the current source has come. */

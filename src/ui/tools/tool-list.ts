@@ -33,4 +33,9 @@ export const TOOLS: readonly Tool[] = [
     create: async () => new (await import('./project/project-tool.js')).ProjectToolElement(),
     isReady: () => true,
   },
+  {
+    name: 'export',
+    create: async () => new (await import('./export/export-tool.js')).ExportToolElement(),
+    isReady: ({ mask, regions, split }) => mask !== null || split !== null || regions.length > 0,
+  },
 ];

@@ -7,6 +7,7 @@ export const toolsStrings = translatable('tools', {
     split: 'Split',
     ucs: 'Category',
     project: 'Project',
+    export: 'Export',
   },
   close: 'Close',
   jobProgress: (label: string, percent: string) => `${label} · ${percent}`,

@@ -135,9 +135,7 @@ export class ClassStripElement extends EarmarkElement {
                 ><b>${initials[i]}</b> ${label}</span
               >`,
         )}
-        <span class="readout" aria-hidden="true"
-          >${told ? this.#describe(split, told) : ''}</span
-        >
+        <span class="readout" aria-hidden="true">${told ? this.#describe(split, told) : ''}</span>
       </div>
       <div
         class="strip"
