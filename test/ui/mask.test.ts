@@ -269,7 +269,7 @@ describe('the settings of the mask', () => {
       return { ...mounted, editor, surface, pointer, drag, said, drawn };
     }
 
-    it('drag a point between its neighbours, as one step', async () => {
+    it('drag a point as one step, and push along those in its way', async () => {
       const { store, drag, drawn } = await open();
       drag([8, 0], [9, 0.2], [10, 0.5]);
       const sent = store.sent('mask-draw');
@@ -279,8 +279,13 @@ describe('the settings of the mask', () => {
         { time: 10, gain: 0.5 },
         { time: 16, gain: 0 },
       ]);
-      drag([8, 0], [20, 0]);
-      expect(drawn()![1]!.time).to.equal(15.999);
+      drag([8, 0], [20, 0], [10, 0]);
+      const pushed = store.sent('mask-draw').at(-3)!.points!;
+      expect(pushed.map(({ time }) => Number(time.toFixed(6)))).to.deep.equal([7, 20, 20.01, 20.02, 32]);
+      // Back again, they stand where they stood.
+      expect(drawn()!.map(({ time }) => time)).to.deep.equal([7, 10, 16, 17, 32]);
+      drag([8, 0], [-3, 0]);
+      expect(drawn()!.map(({ time }) => Number(time.toFixed(6)))).to.deep.equal([0, 0.01, 0.02, 16]);
     });
 
     it('drag a line up and down', async () => {

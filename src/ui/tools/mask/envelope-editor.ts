@@ -16,11 +16,12 @@ import { timeToX, visibleScale, xToTime, type TimeScale } from '../../time-scale
 import {
   envelopeTarget,
   movePoint,
-  stretchWithLine,
+  raiseLine,
+  stretchOf,
   stretchWithNewPoint,
   stretchWithoutPoint,
-  stretchWithPoint,
   type EnvelopeTarget,
+  type MovedPoints,
 } from './envelope-points.js';
 import { maskStrings } from './mask-strings.js';
 
@@ -249,29 +250,25 @@ export class EnvelopeEditorElement extends EarmarkElement {
     const height = this.#canvas.height;
     const from = this.#place(event);
     const point = points[target.index]!;
+    // What has been pushed once is drawn for as long as the drag lasts, or it would not go back with the pointer.
+    let widest = { from: target.index, to: target.index };
+    const request = (moved: MovedPoints): DragRequest => {
+      widest = { from: Math.min(widest.from, moved.from), to: Math.max(widest.to, moved.to) };
+      this.chosen = moved.points[target.index]!;
+      return { type: 'mask-draw', points: stretchOf({ ...moved, ...widest }) };
+    };
     if (target.kind === 'point') {
-      this.chosen = point;
       this.point.focus();
       const grip = { x: from.x - timeToX(scale, point.time), y: from.y - gainToY(point.gain, height) };
-      this.#drag.start(
-        from,
-        { type: 'mask-draw', points: stretchWithPoint(points, target.index, point) },
-        ({ x, y }) => {
-          const to = { time: xToTime(scale, x - grip.x), gain: yToGain(y - grip.y, height) };
-          this.chosen = movePoint(points, target.index, to);
-          return { type: 'mask-draw', points: stretchWithPoint(points, target.index, this.chosen) };
-        },
-      );
+      this.#drag.start(from, request(movePoint(points, target.index, point)), ({ x, y }) => {
+        const to = { time: xToTime(scale, x - grip.x), gain: yToGain(y - grip.y, height) };
+        return request(movePoint(points, target.index, to));
+      });
     } else {
-      const follow = (louder: number): DragRequest => ({
-        type: 'mask-draw',
-        points: stretchWithLine(points, target.index, louder),
-      });
-      this.#drag.start(from, follow(0), ({ y }) => {
-        const change = yToGain(y, height) - yToGain(from.y, height);
-        this.chosen = movePoint(points, target.index, { ...point, gain: point.gain + change });
-        return follow(change);
-      });
+      const louder = (y: number) => yToGain(y, height) - yToGain(from.y, height);
+      this.#drag.start(from, request(raiseLine(points, target.index, 0)), ({ y }) =>
+        request(raiseLine(points, target.index, louder(y))),
+      );
     }
   };
 
@@ -355,8 +352,9 @@ export class EnvelopeEditorElement extends EarmarkElement {
   #nudge(move: (point: GainPoint) => GainPoint): void {
     const points = this.#points;
     const index = this.#chosenIndex;
-    this.chosen = movePoint(points, index, move(points[index]!));
-    this.#keyed = { type: 'mask-draw', points: stretchWithPoint(points, index, this.chosen) };
+    const moved = movePoint(points, index, move(points[index]!));
+    this.chosen = moved.points[index]!;
+    this.#keyed = { type: 'mask-draw', points: stretchOf(moved) };
     this.dispatch({ ...this.#keyed, transient: true });
   }
 

@@ -3,7 +3,10 @@ import type { GainPoint } from '../../../plugin/mask.js';
 import { timeToX, type TimeScale } from '../../time-scale.js';
 import { gainToY } from '../../overlay/envelope-painter.js';
 
-/** Least distance of two points in time: a step would click. */
+/** Points that one is dragged against are pushed along, and stay at least this far from each other: a fade stays one. */
+const PUSH_DISTANCE: Seconds = 0.01;
+
+/** Least distance of a new point from its neighbours: a step would click. */
 const MIN_DISTANCE: Seconds = 0.001;
 
 /** What of an envelope lies under a pointer: a point, or the line that begins with a point. */
@@ -12,37 +15,54 @@ export interface EnvelopeTarget {
   readonly index: number;
 }
 
-/** The points from one index to another, each end with its neighbour where there is one: what a stretch is drawn of. */
-function withNeighbours(
-  points: readonly GainPoint[],
-  from: number,
-  to: number,
-  changed: readonly GainPoint[],
-): readonly GainPoint[] {
-  return [...points.slice(Math.max(0, from - 1), from), ...changed, ...points.slice(to + 1, to + 2)];
+/** An envelope of which the points from one index to another have moved. */
+export interface MovedPoints {
+  readonly points: readonly GainPoint[];
+  readonly from: number;
+  readonly to: number;
 }
 
-/** A point moved to a time and a gain, but never past its neighbours; the first and the last keep their time. */
-export function movePoint(points: readonly GainPoint[], index: number, to: GainPoint): GainPoint {
+/** What has to be drawn for points to be where they have moved to: they, and a neighbour on either side. */
+export function stretchOf({ points, from, to }: MovedPoints): readonly GainPoint[] {
+  return points.slice(Math.max(0, from - 1), to + 2);
+}
+
+/** Moves a point to a time and a gain, and pushes along those that are in its way; the first and the last stay. */
+export function movePoint(points: readonly GainPoint[], index: number, to: GainPoint): MovedPoints {
   const point = points[index]!;
-  const earliest = index === 0 ? point.time : points[index - 1]!.time + MIN_DISTANCE;
-  const latest = index === points.length - 1 ? point.time : points[index + 1]!.time - MIN_DISTANCE;
-  const wanted = to.time === point.time ? to.time : Math.round(to.time * 1000) / 1000;
-  const time = earliest > latest ? point.time : Math.min(latest, Math.max(earliest, wanted));
-  return { time, gain: Math.min(1, Math.max(0, to.gain)) };
+  const moved = [...points];
+  const gap = (i: number) => Math.min(PUSH_DISTANCE, points[i + 1]!.time - points[i]!.time);
+  const room = (from: number, until: number) => points.slice(from, until).reduce((sum, _, i) => sum + gap(from + i), 0);
+  const last = points.length - 1;
+  const isEnd = index === 0 || index === last;
+  const earliest = points[0]!.time + room(0, index);
+  const latest = points[last]!.time - room(index, last);
+  const wanted = isEnd || to.time === point.time ? point.time : Math.round(to.time * 1000) / 1000;
+  const time = Math.min(latest, Math.max(earliest, wanted));
+  moved[index] = { time, gain: limited(to.gain) };
+  let from = index;
+  while (from > 0 && moved[from - 1]!.time > moved[from]!.time - gap(from - 1)) {
+    moved[from - 1] = { time: moved[from]!.time - gap(from - 1), gain: moved[from - 1]!.gain };
+    from -= 1;
+  }
+  let until = index;
+  while (until < last && moved[until + 1]!.time < moved[until]!.time + gap(until)) {
+    moved[until + 1] = { time: moved[until]!.time + gap(until), gain: moved[until + 1]!.gain };
+    until += 1;
+  }
+  return { points: moved, from, to: until };
 }
 
-/** The stretch in which one point is replaced. */
-export function stretchWithPoint(points: readonly GainPoint[], index: number, moved: GainPoint): readonly GainPoint[] {
-  return withNeighbours(points, index, index, [moved]);
+/** Makes both ends of the line that begins with a point louder, or softer. */
+export function raiseLine(points: readonly GainPoint[], index: number, louder: number): MovedPoints {
+  const moved = points.map(({ time, gain }, i) =>
+    i === index || i === index + 1 ? { time, gain: limited(gain + louder) } : points[i]!,
+  );
+  return { points: moved, from: index, to: index + 1 };
 }
 
-/** The stretch in which both ends of the line that begins with a point are louder, or softer. */
-export function stretchWithLine(points: readonly GainPoint[], index: number, louder: number): readonly GainPoint[] {
-  const changed = points
-    .slice(index, index + 2)
-    .map(({ time, gain }) => ({ time, gain: Math.min(1, Math.max(0, gain + louder)) }));
-  return withNeighbours(points, index, index + 1, changed);
+function limited(gain: number): number {
+  return Math.min(1, Math.max(0, gain));
 }
 
 /** The stretch with one point more on the line that begins with a point; null where there is no room. */
@@ -59,7 +79,7 @@ export function stretchWithNewPoint(
 /** The stretch without a point; null for the first and the last, without which there is no envelope. */
 export function stretchWithoutPoint(points: readonly GainPoint[], index: number): readonly GainPoint[] | null {
   if (index === 0 || index === points.length - 1) return null;
-  return withNeighbours(points, index, index, []);
+  return [points[index - 1]!, points[index + 1]!];
 }
 
 /** What lies within `reach` CSS pixels of a place; the nearest point first, else the line. */

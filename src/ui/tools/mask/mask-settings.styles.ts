@@ -111,6 +111,7 @@ export const maskSettingsStyles = css`
   @container (width < 560px) {
     legend {
       width: 100%;
+      line-height: inherit;
     }
     .chips,
     p {
