@@ -111,6 +111,8 @@ export class Separating {
           listening: null,
         },
       });
+      // The result is shown by itself.
+      this.#jobs.dismiss();
       return files;
     } catch (error) {
       release();
@@ -177,7 +179,7 @@ export class Separating {
     let files: SeparatedFiles | null = null;
     await this.#jobs.run(
       'separate',
-      prompt.text,
+      `${prompt.text}: target and residual`,
       async ({ signal, onProgress }) => {
         const warning = warnBeforeClosing();
         const readers = [renderInput(audio), renderInput(audio)] as const;
@@ -204,8 +206,6 @@ export class Separating {
       },
       options.signal,
     );
-    // The result is shown by itself.
-    this.#jobs.dismiss();
     return files!;
   }
 

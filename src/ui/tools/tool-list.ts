@@ -24,6 +24,11 @@ export const TOOLS: readonly Tool[] = [
     isReady: () => true,
   },
   {
+    name: 'separate',
+    create: async () => new (await import('./separate/separate-tool.js')).SeparateToolElement(),
+    isReady: ({ prompts }) => prompts.some(({ polarity }) => polarity === 'target'),
+  },
+  {
     name: 'ucs',
     create: async () => new (await import('./ucs/ucs-tool.js')).UcsToolElement(),
     isReady: ({ prompts, regions, split }) => prompts.length + regions.length > 0 || split !== null,

@@ -5,6 +5,7 @@ export const toolsStrings = translatable('tools', {
   tools: {
     mask: 'Mask settings',
     split: 'Split',
+    separate: 'Separate',
     ucs: 'Category',
     project: 'Project',
     export: 'Export',
