@@ -205,5 +205,5 @@ export class RegionActions {
 }
 
 function keyOf({ part, ids }: NudgeRequest): string {
-  return `${part} ${ids.join(' ')}`;
+  return `${part} ${String(ids)}`;
 }

@@ -139,6 +139,33 @@ describe('editing regions', () => {
     expect(state().history.undo).to.equal('Snap 2 hits');
   });
 
+  it('can be undone by name, to exactly what there was, and redone', () => {
+    const [first, second] = ids() as [string, string];
+    host.advance(5.5);
+    const edits: [EarmarkRequest, string][] = [
+      [{ type: 'region-split' }, 'Split hit'],
+      [{ type: 'region-merge', ids: [first, second] }, 'Merge 2 hits'],
+      [{ type: 'region-nudge', ids: [first], part: 'whole', by: 20, unit: 'ms' }, 'Nudge hit'],
+      [{ type: 'region-snap', ids: [first] }, 'Snap hit'],
+      [{ type: 'region-copy', ids: [first], label: 'door' }, 'Copy hit to “door”'],
+      [{ type: 'region-silence', ids: [first, second] }, 'Silence 2 hits'],
+      [{ type: 'region-rename', ids: [first, second], label: 'Rex' }, 'Rename 2 hits'],
+      [{ type: 'region-add', start: 8, end: 9, label: 'door' }, 'Add region'],
+      [{ type: 'region-delete', ids: [first, second] }, 'Delete 2 hits'],
+    ];
+    const before = state();
+    for (const [edit, name] of edits) {
+      send(edit);
+      expect(state().history.undo, name).to.equal(name);
+      const after = state().regions;
+      send({ type: 'undo' });
+      expect([state().regions, state().mask], name).to.deep.equal([before.regions, null]);
+      send({ type: 'redo' });
+      expect(state().regions, name).to.deep.equal(after);
+      send({ type: 'undo' });
+    }
+  });
+
   it('says why what has no curve cannot be snapped, and there is nothing to split', async () => {
     send({ type: 'region-add', start: 1, end: 2, label: 'door' });
     send({ type: 'region-snap', ids: selected() }, { type: 'region-split', time: 30 });

@@ -246,8 +246,6 @@ describe('drawing regions', () => {
     const { store } = streetStore();
     const lane = await mount('earmark-curve-lane', store, { promptId: 'bell' });
     const plot = within(lane, '.plot');
-    point(plot, 'pointerenter', 14);
-    await new Promise((resolve) => setTimeout(resolve, 100));
     point(plot, 'pointerdown', 14, { shiftKey: true });
     point(plot, 'pointermove', 16);
     point(plot, 'pointerup', 16);

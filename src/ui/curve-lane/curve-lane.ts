@@ -68,6 +68,11 @@ export class CurveLaneElement extends EarmarkElement {
     });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#loadDrawing();
+  }
+
   override disconnectedCallback(): void {
     this.#onPointerCancel();
     super.disconnectedCallback();
@@ -78,7 +83,6 @@ export class CurveLaneElement extends EarmarkElement {
     return html`<div
       class="plot"
       ${styleProperties({ '--_c': prompt === undefined ? '' : promptColor(prompt.color) })}
-      @pointerenter=${this.#loadDrawing}
       @pointerdown=${this.#onPointerDown}
       @pointermove=${this.#onPointerMove}
       @pointerup=${this.#onPointerUp}
@@ -201,9 +205,9 @@ export class CurveLaneElement extends EarmarkElement {
     return true;
   }
 
-  readonly #loadDrawing = async (): Promise<void> => {
+  async #loadDrawing(): Promise<void> {
     this.#Drawing ??= (await import('../tools/region-verbs/region-drawing.js')).RegionDrawing;
-  };
+  }
 
   readonly #onPointerDown = (event: PointerEvent): void => {
     const prompt = this.#store.value?.prompt;

@@ -45,7 +45,7 @@ export class RegionVerbsElement extends EarmarkElement {
         padding: 2px 9px;
         font-size: 12px;
       }
-      button.verb:not(:hover) {
+      button.verb:not(:hover, [aria-pressed='true']) {
         border-color: transparent;
         background: none;
       }
