@@ -1,4 +1,5 @@
 import type { Hertz, Samples } from '../dsp/units.js';
+import type { SampleFormat } from '../formats/sample-format.js';
 import type { EarmarkErrorCode } from './errors.js';
 
 /** What a file turned out to be, found without decoding more than its first packet. */
@@ -8,6 +9,8 @@ export interface AudioProbe {
   /** As the decoder gives it, which for some AAC is twice what the container says. */
   readonly sampleRate: Hertz;
   readonly channelCount: number;
+  /** What of the formats of WAV files holds its samples as they are. */
+  readonly sampleFormat: SampleFormat;
   /** From the beginning of the file's timeline, so silence before a late track counts; without encoder padding. */
   readonly length: Samples;
   /** Where the track begins on the file's timeline; before it there is silence. */

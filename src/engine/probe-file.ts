@@ -23,6 +23,7 @@ import type { Hertz, Samples } from '../dsp/units.js';
 import type { AudioProbe } from './decode-protocol.js';
 import type { TrackRecording } from './decode-track.js';
 import { EarmarkError } from './errors.js';
+import { losslessFormat } from './lossless-format.js';
 import { type Mp3Gapless, readMp3Gapless } from './mp3-gapless.js';
 import { pcmDeinterleaver } from './pcm-codec.js';
 
@@ -122,6 +123,7 @@ export async function probeFile(file: Blob): Promise<ProbedFile> {
       codec,
       sampleRate,
       channelCount,
+      sampleFormat: await losslessFormat(file, codec, track),
       length,
       trackStart: Math.max(0, Math.round((await track.getFirstTimestamp()) * sampleRate)),
       audioTrackCount: (await input.getAudioTracks()).length,

@@ -2,6 +2,7 @@ import type { Hertz, Seconds } from '../dsp/units.js';
 import { abortable } from '../engine/abortable.js';
 import type { AudioProbe } from '../engine/decode-protocol.js';
 import { abortError, EarmarkError } from '../engine/errors.js';
+import type { SampleFormat } from '../formats/sample-format.js';
 import type { PcmSource } from '../engine/pcm-source.js';
 import { sharedDigest } from '../engine/shared-digest.js';
 import { type CreateWorker, DecodeClient } from './audio/decode-client.js';
@@ -34,6 +35,8 @@ export interface OpenedAudio {
   readonly channelCount: number;
   /** The codec's short name, e.g. "flac" or "mp3"; null for decoded samples. */
   readonly codec: string | null;
+  /** What of the formats of WAV files holds its samples as they are. Default `float32`. */
+  readonly sampleFormat?: SampleFormat;
   /** What is wrong with the file without keeping it from being used, ready to show; usually empty. */
   readonly warnings: readonly string[];
 }
@@ -58,7 +61,8 @@ export async function openAudio(input: AudioInput, options: OpenAudioOptions): P
   try {
     const probe = await client.open(file, signal);
     const source = await abortable(chooseSource(file, probe, client), signal);
-    return describe(source, file, options.name ?? nameOf(input), probe.codec, warningsAbout(probe));
+    const opened = describe(source, file, options.name ?? nameOf(input), probe.codec, warningsAbout(probe));
+    return { ...opened, sampleFormat: probe.sampleFormat };
   } catch (error) {
     client.close();
     throw error;

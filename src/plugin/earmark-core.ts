@@ -310,13 +310,13 @@ export class EarmarkCore implements Earmark {
   #adopt(audio: OpenedAudio, Session: typeof AnalysisSession): void {
     this.#closeRecording();
     this.#generation += 1;
-    const { name, duration, sampleRate, channelCount, codec } = audio;
+    const { name, duration, sampleRate, channelCount, sampleFormat = 'float32' } = audio;
     const id = `source-${this.#generation}`;
     const createSession = (): AnalysisSession => this.#createSession(audio, Session);
     const session = createSession();
     this.#recording = { audio, map: identityMap(id, duration), createSession, session };
     this.#search.forgetRecording();
-    this.#store.update({ source: { id, name, duration, sampleRate, channelCount, codec }, mark: null });
+    this.#store.update({ source: { id, name, duration, sampleRate, channelCount, sampleFormat }, mark: null });
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
     this.#startSession(session);
     this.#search.publish();

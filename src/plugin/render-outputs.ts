@@ -104,8 +104,8 @@ function mix({ mask, regions, prompts }: RenderState, recording: Recording): Dra
       'Nothing is muted, ducked or soloed yet. Do that first, or export something else.',
     );
   }
-  const named = prompts.filter(({ id }) => mask.promptIds.includes(id)).map(({ text }) => text);
-  const prompt = namesOf(named);
+  const taken = new Set(mask.everything ? regions.map(({ promptId }) => promptId) : mask.promptIds);
+  const prompt = namesOf(prompts.filter(({ id }) => taken.has(id)).map(({ text }) => text));
   const label = `${prompt} ${mask.inverted ? 'not ' : ''}${PARTICIPLES[mask.mode]}`.trim();
   return whole(recording, maskEnvelope(mask, regions, recording.duration), { label, prompt });
 }

@@ -1,5 +1,4 @@
 import { EarmarkError } from '../engine/errors.js';
-import { depthOfCodec, formatThatHolds } from '../engine/render-format.js';
 import { renderedBytes } from '../engine/render.js';
 import { planRender, type RenderState } from './render-outputs.js';
 import { parseRenderSettings } from './render-settings.js';
@@ -16,9 +15,6 @@ export interface RenderPreview {
   readonly bytes: number;
 }
 
-/** FLAC files do not say in their codec's name what depth they have; no more than this, as a rule. */
-const USUAL_FLAC_DEPTH = 24;
-
 /** What an export would make, without making it; or why it cannot be made, ready to show. */
 export function previewRender(
   state: RenderState,
@@ -33,11 +29,9 @@ export function previewRender(
 }
 
 function preview(state: RenderState, settings: RenderSettings): RenderPreview {
-  const { sampleRate = 0, channelCount = 0, duration = 0, codec = null } = state.source ?? {};
+  const { sampleRate = 0, channelCount = 0, duration = 0, sampleFormat = 'float32' } = state.source ?? {};
   const length = Math.round(duration * sampleRate);
   const { plan, fileName } = planRender(state, parseRenderSettings(settings), length);
-  const depth = codec === 'flac' ? USUAL_FLAC_DEPTH : depthOfCodec(codec ?? '');
-  const sampleFormat = formatThatHolds(codec ?? '', depth);
   const bytes = renderedBytes(plan, { sampleRate, channelCount, length, sampleFormat, channelMask: null });
   return { fileCount: plan.outputs.length, example: plan.outputs[0].name, fileName, bytes };
 }

@@ -4,6 +4,7 @@ import type { SoundEventBox } from '../detection/sound-event-box.js';
 import type { AnalysisProgress, BackendChoice, UnderstoodClass } from '../engine/embedding-engine.js';
 import type { EarmarkErrorCode } from '../engine/errors.js';
 import type { ModelDescriptor } from '../engine/model-descriptor.js';
+import type { SampleFormat } from '../formats/sample-format.js';
 import type { JobState } from './job.js';
 import type { GainEnvelope, Mask } from './mask.js';
 import type { ProjectState } from './project-state.js';
@@ -30,8 +31,8 @@ export interface SourceState {
   /** Hz, as recorded. */
   readonly sampleRate: number;
   readonly channelCount: number;
-  /** Short name of the codec, e.g. "flac"; null for decoded samples. */
-  readonly codec?: string | null;
+  /** What of the formats of WAV files holds its samples as they are. Default `float32`. */
+  readonly sampleFormat?: SampleFormat;
 }
 
 /** How far the analysis of the current source has come. */
