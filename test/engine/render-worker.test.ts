@@ -5,6 +5,8 @@ import { openRenderFolder, removeAbandonedRenders, removeRender, renderLock } fr
 import { sampleSource } from '../../src/plugin/audio/sample-source.js';
 import { renderInWorker, type RenderTask } from '../../src/plugin/render-client.js';
 import { ASSETS, fixture, moduleWorker, noise, rejection } from '../audio/audio-fixtures.js';
+import { formatChunk } from '../../src/formats/riff-chunks.js';
+import { formatWavFormat } from '../../src/formats/wav-format.js';
 import { bextChunk, textChunk, wavFile } from '../formats/wav-bytes.js';
 import { repeatedWavBlob } from '../helpers/wav.js';
 import { readWav } from './read-wav.js';
@@ -90,6 +92,32 @@ describe('The render worker', () => {
       expect(new Uint8Array(await file.arrayBuffer())).to.deep.equal(new Uint8Array(await source.arrayBuffer()));
     });
   }
+
+  /** A mono WAV file of one second whose `fmt ` says how its bytes are meant. */
+  function storedAs(container: number, valid: number, bytes: Uint8Array): File {
+    const format = formatWavFormat({ sampleRate: 8000, channelCount: 1, sampleFormat: 'pcm24', channelMask: 0 });
+    const view = new DataView(format.buffer);
+    view.setUint32(8, (8000 * container) / 8, true);
+    view.setUint16(12, container / 8, true);
+    view.setUint16(14, container, true);
+    view.setUint16(18, valid, true);
+    const head = new TextEncoder().encode('RIFF....WAVE');
+    new DataView(head.buffer).setUint32(4, 4 + 8 + format.length + 8 + bytes.length, true);
+    return new File([head, formatChunk('fmt ', format), formatChunk('data', bytes)], 'odd.wav');
+  }
+
+  it('keeps 8 bits in 16 and 24 of 32 in 24, which both hold exactly', async () => {
+    const eight = Uint8Array.from({ length: 8000 }, (_, i) => i);
+    const fromEight = await start(storedAs(8, 8, eight), planOf(8000));
+    expect(fromEight.report.sampleFormat).to.equal('pcm16');
+    const [samples] = (await readWav(fromEight.file)).channels;
+    expect(Array.from(samples)).to.deep.equal(Array.from(eight, (value) => (value - 128) * 256));
+    const integers = Int32Array.from({ length: 8000 }, (_, i) => ((i * 10_368_889) << 8) & ~0xff);
+    const fromThirtyTwo = await start(storedAs(32, 24, new Uint8Array(integers.buffer)), planOf(8000));
+    expect(fromThirtyTwo.report.sampleFormat).to.equal('pcm24');
+    const [long] = (await readWav(fromThirtyTwo.file)).channels;
+    expect(Array.from(long)).to.deep.equal(Array.from(integers, (value) => value >> 8));
+  });
 
   it('renders lossy files as the floats that they decode to', async () => {
     const { file, report } = await start(await fixture('click.mp3'), planOf(66_150));
