@@ -1,4 +1,3 @@
-import { isAbortError } from '../engine/errors.js';
 import { formatProject, parseProject } from '../formats/project-json.js';
 import type { ActionContext } from './actions.js';
 import type { OpenedAudio } from './audio-source.js';
@@ -32,14 +31,16 @@ interface Session {
   readonly sourceId: string;
   readonly fingerprint: string | null;
   digest: string | null;
+  /** Whether the recording was kept, or could not be. */
+  isRecordingSeenTo: boolean;
   /** The document as it was seen last: when the next recording is opened, it is gone. */
   latest: EditDocument;
   /** The document that need not be saved; null when even the present one has to be. */
   settled: EditDocument | null;
-  /** What undoing the restoration leads back to. It is not saved: what is kept is worth more. */
-  beforeRestore: EditDocument | null;
+  /** The documents around what was restored; undoing that leads out of the project, redoing it back into it. */
+  restored: { readonly before: EditDocument; readonly after: EditDocument } | null;
   line: Line;
-  /** The project before the user began anew, and the document that it was; undo leads back to both. */
+  /** The project that was left for a new one, and the document that leads back to it. */
   left: { readonly document: EditDocument; readonly line: Line } | null;
 }
 
@@ -91,10 +92,11 @@ export class ProjectAutosave {
       sourceId,
       fingerprint: data instanceof File ? `${name}|${data.size}|${data.lastModified}` : null,
       digest: null,
+      isRecordingSeenTo: false,
       latest,
       // Prompts and classes stay from the recording before; regions were made before this code was loaded.
       settled: onlyAsks(latest) ? latest : null,
-      beforeRestore: null,
+      restored: null,
       line: { kept: null },
       left: null,
     };
@@ -135,10 +137,15 @@ export class ProjectAutosave {
     const session = this.#session;
     if (!session) return;
     session.latest = this.#options.context.document();
-    if (session.left?.document === session.latest) {
-      session.line = session.left.line;
-      session.settled = session.latest;
+    const { left, restored, latest } = session;
+    if (left?.document === latest) {
+      session.line = left.line;
+      session.settled = null;
       session.left = null;
+    } else if (restored?.before === latest && session.line.kept) {
+      session.left = { document: restored.after, line: session.line };
+      session.line = { kept: null };
+      session.settled = latest;
     }
     if (needsSaving(session) && session.latest !== this.#failed && this.#timer === undefined) {
       this.#timer = setTimeout(() => this.flush(), SAVE_AFTER);
@@ -169,7 +176,6 @@ export class ProjectAutosave {
     if (!session) return;
     session.left = { document: session.latest, line: session.line };
     session.line = { kept: null };
-    session.beforeRestore = null;
   }
 
   /** The document as it is now is what is kept as this project. */
@@ -208,8 +214,7 @@ export class ProjectAutosave {
     const before = line.kept;
     try {
       const saved = await store.save(this.#entry(session, document, line), this.#page);
-      // Whoever begins anew knows that he does.
-      const isSetApart = saved.isCopy && saved.id !== before?.id && (before !== null || session.left === null);
+      const isSetApart = saved.isCopy && saved.id !== before?.id;
       line.kept = saved;
       if (session.line === line) session.settled = document;
       this.#failed = null;
@@ -233,27 +238,30 @@ export class ProjectAutosave {
     }
   }
 
-  #entry({ recording, digest, fingerprint }: Session, document: EditDocument, { kept }: Line): ProjectEntry {
+  #entry({ recording, digest, fingerprint, left }: Session, document: EditDocument, { kept }: Line): ProjectEntry {
     const { state } = this.#options.context.store;
     return {
       name: recording.name,
       digest,
       fingerprint,
-      promptCount: document.prompts.length,
+      prompts: document.prompts.map(({ text }) => text),
       regionCount: document.kept.length,
       base: kept && { id: kept.id, revision: kept.revision },
+      isAnew: left !== null,
       content: formatProject(projectOf(recording, digest, state.model, documentToJson(document))),
     };
   }
 
-  async #keepRecording({ recording: { data, name }, digest }: Session): Promise<void> {
-    if (digest === null || !(data instanceof File)) return;
+  async #keepRecording(session: Session): Promise<void> {
+    const { data, name } = session.recording;
+    const { digest } = session;
+    if (digest === null || session.isRecordingSeenTo || !(data instanceof File)) return;
+    session.isRecordingSeenTo = true;
     const { store, context } = this.#options;
-    const isKept = await store.keepRecording(digest, data).catch((error: unknown) => isAbortError(error));
-    if (isKept) return;
+    if (await store.keepRecording(digest, data).catch(() => false)) return;
     context.notify(
       'info',
-      `There is no room to keep a copy of “${name}”. Your work on it is kept; next time, open the recording yourself.`,
+      `No copy of “${name}” could be kept: there is no room, or the file has changed. Your work on it is kept; next time, open the recording yourself.`,
     );
   }
 
@@ -273,13 +281,14 @@ export class ProjectAutosave {
     const superseded = session.line.kept;
     const { project } = stored;
     if (!this.#place(session, stored, 'Restore the project')) return;
-    session.beforeRestore = before;
+    const after = context.document();
+    if (after !== before) session.restored = { before, after };
     if (project.digest === null && session.digest !== null) session.settled = null;
     if (superseded) await store.delete([superseded.id]);
-    if (project.promptCount + project.regionCount === 0) return;
+    if (project.prompts.length + project.regionCount === 0) return;
     context.notify(
       'info',
-      `Restored: ${count(project.promptCount, 'prompt')}, ${count(project.regionCount, 'region')}. Undo takes them away again; Project › Start fresh begins anew.`,
+      `Restored: ${count(project.prompts.length, 'prompt')}, ${count(project.regionCount, 'region')}. Undo takes them away again; Project › Start fresh begins anew.`,
     );
   }
 
@@ -337,9 +346,8 @@ export class ProjectAutosave {
 /** What a page's following of another one is called in its history. */
 const FOLLOW = 'Take over from another tab';
 
-function needsSaving({ latest, settled, beforeRestore, line }: Session): boolean {
-  if (latest === settled || latest === beforeRestore) return false;
-  return line.kept !== null || !isEmptyDocument(latest);
+function needsSaving({ latest, settled, line }: Session): boolean {
+  return latest !== settled && (line.kept !== null || !isEmptyDocument(latest));
 }
 
 function count(number: number, noun: string): string {

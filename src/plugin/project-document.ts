@@ -78,7 +78,7 @@ export function onlyAsks({ prompts: _prompts, split: _split, ...rest }: EditDocu
 }
 
 function isNothing(part: object | null): boolean {
-  return part === null || Object.keys(part).length === 0;
+  return part === null || (Array.isArray(part) && part.length === 0);
 }
 
 function readCatId(json: JsonValue): string {

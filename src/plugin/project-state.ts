@@ -7,10 +7,11 @@ export interface KeptProjectState {
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
-  readonly promptCount: number;
+  /** Texts of its prompts. */
+  readonly prompts: readonly string[];
   /** Regions that were accepted, rejected, drawn or edited. */
   readonly regionCount: number;
-  /** Whether it was set apart from another project of the same recording. */
+  /** Whether it was set apart from a project of the same recording that another tab has saved meanwhile. */
   readonly isCopy: boolean;
   /** Whether its recording is kept with it. */
   readonly hasRecording: boolean;

@@ -14,19 +14,20 @@ export interface KeptProject {
   readonly digest: string | null;
   /** What else the recording's file is known by, until its digest is. */
   readonly fingerprint: string | null;
-  /** Whether it was set apart from another project of the same recording. */
+  /** Whether it was set apart from a project of the same recording that somebody else has saved meanwhile. */
   readonly isCopy: boolean;
-  readonly promptCount: number;
+  /** Texts of its prompts. */
+  readonly prompts: readonly string[];
+  /** Regions that were accepted, rejected, drawn or edited. */
   readonly regionCount: number;
 }
 
 /** What is to be kept, and what it follows on. */
-export interface ProjectEntry extends Pick<
-  KeptProject,
-  'name' | 'digest' | 'fingerprint' | 'promptCount' | 'regionCount'
-> {
+export interface ProjectEntry extends Pick<KeptProject, 'name' | 'digest' | 'fingerprint' | 'prompts' | 'regionCount'> {
   /** The project that this continues; null for a new one. */
   readonly base: Pick<KeptProject, 'id' | 'revision'> | null;
+  /** Whether the user has begun it beside what there is of the recording. */
+  readonly isAnew: boolean;
   /** The project file. */
   readonly content: string;
 }
@@ -78,12 +79,21 @@ export class ProjectStore {
    * @param page whose draft this takes the place of
    * @throws EarmarkError `storage-full`, `storage-denied`
    */
-  save(entry: ProjectEntry, page: string): Promise<KeptProject> {
-    return this.#write(async (transaction) => {
-      const saved = await put(transaction, entry);
-      await transaction.objectStore('drafts').delete(page);
-      return saved;
-    });
+  async save(entry: ProjectEntry, page: string): Promise<KeptProject> {
+    const save = () =>
+      this.#write(async (transaction) => {
+        const saved = await put(transaction, entry);
+        await transaction.objectStore('drafts').delete(page);
+        return saved;
+      });
+    try {
+      return await save();
+    } catch (error) {
+      if (!(error instanceof EarmarkError && error.code === 'storage-full')) throw error;
+      // Recordings can be opened again from where they lie; work cannot.
+      await this.#write((transaction) => dropOldest(transaction, 0.5));
+      return save();
+    }
   }
 
   /**
@@ -164,7 +174,7 @@ export class ProjectStore {
       const recordings = transaction.objectStore('recordings');
       await recordings.put({ digest, bytes, usedAt: Date.now() });
       if (isKept !== undefined) return true;
-      await dropOldest(transaction, MAX_RECORDING_BYTES);
+      await dropOldest(transaction, 1);
       await transaction.objectStore('files').put(file, digest);
       return true;
     });
@@ -257,7 +267,7 @@ export class ProjectStore {
 }
 
 async function put(transaction: Writing, entry: ProjectEntry): Promise<KeptProject> {
-  const { base, content, ...facts } = entry;
+  const { base, isAnew, content, ...facts } = entry;
   const projects = transaction.objectStore('projects');
   const stored = base ? await projects.get(base.id) : undefined;
   const isBehind = stored !== undefined && stored.revision !== base?.revision;
@@ -267,18 +277,19 @@ async function put(transaction: Writing, entry: ProjectEntry): Promise<KeptProje
     id: base && !isBehind ? base.id : crypto.randomUUID(),
     revision: isBehind ? 1 : (base?.revision ?? 0) + 1,
     savedAt: Date.now(),
-    isCopy: isBehind || (base ? (stored?.isCopy ?? false) : others > 0),
+    isCopy: isBehind || (base ? (stored?.isCopy ?? false) : others > 0 && !isAnew),
   };
   await projects.put(project);
   await transaction.objectStore('contents').put(content, project.id);
   return project;
 }
 
-/** Drops the files that were used longest ago, until the recordings listed fit into `bytes`. */
-async function dropOldest(transaction: Writing, bytes: number): Promise<void> {
+/** Drops the recordings that were used longest ago, until at most this share of them is left, and no more than may be. */
+async function dropOldest(transaction: Writing, share: number): Promise<void> {
   const recordings = transaction.objectStore('recordings');
   const byAge = (await recordings.getAll()).sort((a, b) => a.usedAt - b.usedAt);
   let used = byAge.reduce((sum, recording) => sum + recording.bytes, 0);
+  const bytes = Math.min(MAX_RECORDING_BYTES, share * used);
   for (const recording of byAge) {
     if (used <= bytes) break;
     await recordings.delete(recording.digest);

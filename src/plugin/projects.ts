@@ -273,11 +273,11 @@ export class Projects {
     const { projects, recordings } = await this.#store.list().catch(() => ({ projects: [], recordings: [] }));
     const digests = new Set(recordings.map(({ digest }) => digest));
     this.#show({
-      kept: projects.map(({ id, name, savedAt, promptCount, regionCount, isCopy, digest }) => ({
+      kept: projects.map(({ id, name, savedAt, prompts, regionCount, isCopy, digest }) => ({
         id,
         name,
         savedAt,
-        promptCount,
+        prompts,
         regionCount,
         isCopy,
         hasRecording: digest !== null && digests.has(digest),

@@ -164,6 +164,34 @@ describe('autosave', () => {
     expect(statuses(await comeBack())).to.deep.equal(['accepted', 'candidate']);
   });
 
+  it('keeps what was undone, and what is made instead of it, beside each other', async () => {
+    await saved(await workOnStreet());
+    const again = await comeBack();
+    const { openId } = project(again)!;
+    again.dispatch({ type: 'undo' });
+    await settle(0);
+    await again.find('speech');
+    await waitUntil('both are kept', () => project(again)?.kept.length === 2);
+    expect(project(again)?.kept.map(({ prompts, isCopy }) => [prompts, isCopy])).to.deep.equal([
+      [['speech'], false],
+      [['dog bark'], false],
+    ]);
+    expect(project(again)?.openId).to.not.equal(openId);
+  });
+
+  it('goes on with the project when its restoration is undone and redone', async () => {
+    await saved(await workOnStreet());
+    const again = await comeBack();
+    const { openId } = project(again)!;
+    again.dispatch({ type: 'undo' });
+    await waitUntil('it is left', () => project(again)?.openId === null);
+    again.dispatch({ type: 'redo' });
+    await waitUntil('it is open again', () => project(again)?.openId === openId);
+    await settle(700);
+    expect(project(again)).to.deep.include({ saved: 'saved', openId });
+    expect(project(again)?.kept.length).to.equal(1);
+  });
+
   it('gives new prompts and regions ids of their own beside those that came back', async () => {
     await saved(await workOnStreet());
     const again = await comeBack();
@@ -375,6 +403,42 @@ describe('what is kept', () => {
     expect(await database.get('contents', id!)).to.contain('99');
     expect(project(again)?.kept.length).to.equal(2);
     database.close();
+  });
+
+  it('takes the room of recordings before it gives up', async () => {
+    const earmark = await workOnStreet();
+    await waitUntil('the recording is kept', () => project(earmark)?.recordingBytes === street().size);
+    const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'put')!.value as IDBObjectStore['put'];
+    let hasRoom = false;
+    const remove = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'delete')!
+      .value as IDBObjectStore['delete'];
+    const putBack = replace(IDBObjectStore.prototype, 'put', function (this: IDBObjectStore, ...values) {
+      if (!hasRoom) throw new DOMException('The disk is full.', 'QuotaExceededError');
+      return put.call(this, ...values);
+    });
+    const putBackToo = replace(IDBObjectStore.prototype, 'delete', function (this: IDBObjectStore, key) {
+      if (this.name === 'files') hasRoom = true;
+      return remove.call(this, key);
+    });
+    try {
+      accept(earmark, 1);
+      await waitUntil('it is to be saved', () => project(earmark)?.saved === 'pending');
+      await saved(earmark);
+      await waitUntil('the recording is gone', () => project(earmark)?.recordingBytes === 0);
+      expect(notices(earmark)).to.deep.equal([]);
+    } finally {
+      putBack();
+      putBackToo();
+    }
+  });
+
+  it('does without the digest of a file that cannot be read to the end', async () => {
+    digestGate = Promise.reject(new DOMException('The file has changed.', 'NotReadableError'));
+    digestGate.catch(() => {});
+    const earmark = await workOnStreet();
+    await saved(earmark);
+    earmark.destroy();
+    expect(statuses(await comeBack())).to.deep.equal(['accepted', 'candidate']);
   });
 
   it('survives a file that is gone from the disk by then', async () => {

@@ -30,7 +30,12 @@ export const projectStrings = translatable('project', {
   forget: 'Cancel',
   kept: 'Kept on this device',
   copy: 'copy',
-  contents: (prompts: number, regions: number) => `${counted(prompts, 'prompt')}, ${counted(regions, 'region')}`,
+  contents: (prompts: readonly string[], regions: number) =>
+    [
+      ...prompts.slice(0, 3),
+      ...(prompts.length > 3 ? [`${prompts.length - 3} more`] : []),
+      counted(regions, 'region'),
+    ].join(', '),
   moment,
   isOpen: 'open',
   reopen: 'Open',
@@ -39,7 +44,7 @@ export const projectStrings = translatable('project', {
   delete: 'Delete',
   deleteOf: (name: string, time: number) => `Delete ${name} of ${moment(time)}`,
   deleteAll: 'Delete all',
-  confirm: (count: number) => `Delete ${counted(count, 'project')} for good?`,
+  confirm: (count: number) => (count === 1 ? 'Delete for good?' : `Delete ${count} projects for good?`),
   keep: 'Keep',
   recordings: (bytes: number) => `${strings.bytes(bytes)} of recordings are kept with them`,
   failed: (reason: string) => `The project could not be saved: ${reason}`,

@@ -61,7 +61,7 @@ export class ProjectToolElement extends EarmarkElement {
       }
       li {
         display: grid;
-        grid-template-columns: minmax(120px, 1fr) auto auto minmax(150px, auto);
+        grid-template-columns: minmax(120px, 1fr) minmax(0, 2fr) auto minmax(150px, auto);
         align-items: center;
         gap: 2px 18px;
         min-height: 36px;
@@ -77,7 +77,8 @@ export class ProjectToolElement extends EarmarkElement {
         justify-content: end;
         gap: 10px;
       }
-      .danger {
+      p.danger,
+      button.danger {
         color: var(--_danger);
       }
       p {
@@ -204,7 +205,7 @@ export class ProjectToolElement extends EarmarkElement {
   }
 
   #row(project: KeptProjectState, isOpen: boolean, isAll: boolean) {
-    const { id, name, savedAt, isCopy, promptCount, regionCount, hasRecording } = project;
+    const { id, name, savedAt, isCopy, prompts, regionCount, hasRecording } = project;
     const isDoomed = !isAll && this.doomed.includes(id);
     return html`<li>
       <span class="name"
@@ -212,7 +213,7 @@ export class ProjectToolElement extends EarmarkElement {
           hasRecording ? nothing : html` <span class="note">${projectStrings.withoutRecording}</span>`
         }</span
       >
-      <span class="note contents">${projectStrings.contents(promptCount, regionCount)}</span>
+      <span class="note contents">${projectStrings.contents(prompts, regionCount)}</span>
       <span class="note time">${projectStrings.moment(savedAt)}</span>
       <span class="acts">
         ${
