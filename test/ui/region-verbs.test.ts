@@ -72,6 +72,17 @@ describe('earmark-region-verbs', () => {
     ]);
   });
 
+  it('exports the selection', async () => {
+    const { store } = streetStore(selection('a', 'b'));
+    const panel = await mount('earmark-panel', store);
+    button(within(panel, 'earmark-region-verbs') as RegionVerbsElement, 'Export…').click();
+    const tool = () => within(panel, 'earmark-tools').shadowRoot!.querySelector('earmark-export');
+    await waitUntil('the tool is open', () => tool() !== null);
+    await settle();
+    expect((within(tool()!, 'select[name="take"]') as HTMLSelectElement).value).to.equal('selected');
+    expect((within(tool()!, 'input:checked') as HTMLInputElement).value).to.equal('regions');
+  });
+
   it('nudges by the step that is chosen', async () => {
     const { store } = streetStore(selection('a'));
     const bar = await mount('earmark-region-verbs', store);

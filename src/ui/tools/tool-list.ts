@@ -2,11 +2,17 @@ import type { EarmarkState } from '../../plugin/state.js';
 import type { EarmarkElement } from '../earmark-element.js';
 import type { toolsStrings } from './tools-strings.js';
 
+/** What a tool shows. */
+export interface ToolElement extends EarmarkElement {
+  /** Sets it to what is selected. */
+  takeSelection?(): void;
+}
+
 /** A tool: what opens under the bar. */
 export interface Tool {
   readonly name: keyof typeof toolsStrings.tools;
   /** Defines the tool's element and makes one; called once. */
-  readonly create: () => Promise<EarmarkElement>;
+  readonly create: () => Promise<ToolElement>;
   /** Whether there is anything for it to work on. */
   readonly isReady: (state: EarmarkState) => boolean;
 }

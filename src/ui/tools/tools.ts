@@ -8,8 +8,8 @@ import { StoreController } from '../store-controller.js';
 import { theme } from '../theme.styles.js';
 import { jobRow, jobStyles } from './job/job-row.js';
 import { maskButtons } from './mask/mask-buttons.js';
-import { OPEN_TOOL, openTool } from './open-tool.js';
-import { TOOLS, type Tool } from './tool-list.js';
+import { OPEN_TOOL, openTool, type ToolOpening } from './open-tool.js';
+import { TOOLS, type Tool, type ToolElement } from './tool-list.js';
 import { toolsStrings } from './tools-strings.js';
 
 /**
@@ -74,7 +74,7 @@ export class ToolsElement extends EarmarkElement {
 
   @state() private openTool: Tool | null = null;
   /** The tools that have been opened once: what was entered in them stays. */
-  readonly #elements = new Map<Tool, EarmarkElement>();
+  readonly #elements = new Map<Tool, ToolElement>();
 
   readonly #store = new StoreController(this, (current) => ({
     duration: current.source?.duration ?? 0,
@@ -155,10 +155,17 @@ export class ToolsElement extends EarmarkElement {
     this.openTool = tool;
   }
 
+  async #open(tool: Tool, scope: ToolOpening['scope']): Promise<void> {
+    await this.#show(tool);
+    const element = this.#elements.get(tool);
+    if (scope === 'selection') element?.takeSelection?.();
+    element?.focus();
+  }
+
   readonly #onOpenTool = (event: Event): void => {
-    const { detail } = event as CustomEvent<Tool['name']>;
-    const tool = TOOLS.find(({ name }) => name === detail);
-    if (tool) void this.#show(tool).then(() => this.#elements.get(tool)?.focus());
+    const { name, scope } = (event as CustomEvent<ToolOpening>).detail;
+    const tool = TOOLS.find((each) => each.name === name);
+    if (tool) void this.#open(tool, scope);
   };
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {

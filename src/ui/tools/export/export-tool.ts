@@ -55,6 +55,12 @@ export class ExportToolElement extends EarmarkElement {
     prompts: current.prompts.map(({ id, text, ucs = '' }) => [id, text, ucs].join('\n')).join('\n\n'),
   }));
 
+  /** Sets it to a file for each selected hit. */
+  takeSelection(): void {
+    this.chosenKind = 'regions';
+    this.take = 'selected';
+  }
+
   override focus(): void {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('input:checked')?.focus());
   }

@@ -21,6 +21,8 @@ export const regionVerbsStrings = translatable('regionVerbs', {
   rename: 'Rename…',
   renameHint: 'Give the selection another name, or copy it to another sound',
   remove: 'Delete',
+  export: 'Export…',
+  exportHint: 'Make a file of each selected region',
   nudgeBy: 'Nudge by',
   steps: {
     '1 ms': '1 ms',

@@ -9,6 +9,7 @@ import { regionsToEdit } from '../../region-keys.js';
 import { StoreController } from '../../store-controller.js';
 import { StoreScope } from '../../store-scope.js';
 import { theme } from '../../theme.styles.js';
+import { openTool } from '../open-tool.js';
 import { doVerb, nudge, VERB_KEYS, type RegionVerb } from './region-verb.js';
 import { regionVerbsStrings } from './region-verbs-strings.js';
 import { NUDGE_STEPS, verbSettings, type NudgeStep } from './verb-settings.js';
@@ -166,6 +167,13 @@ export class RegionVerbsElement extends EarmarkElement {
         act: () => this.#toggleNaming(),
       })}
       ${this.#verb('remove', regionVerbsStrings.remove, {})}
+      ${actionButton({
+        label: regionVerbsStrings.exportHint,
+        icon: nothing,
+        text: regionVerbsStrings.export,
+        look: 'verb',
+        act: () => openTool(this, 'export', 'selection'),
+      })}
       <span class="rule"></span>
       ${this.#nudging()}`;
   }
