@@ -74,7 +74,8 @@ export interface Earmark extends EarmarkStore {
    */
   find(text: string, options?: FindOptions): Promise<Region[]>;
   /**
-   * Mutes, ducks or solos what was found, in what the host plays; undoable. Null takes the mask off.
+   * Mutes, ducks or solos what was found, in what the host plays; undoable. Null takes the mask off. What is not given
+   * has its default, whatever was masked before; only what was drawn by hand stays.
    *
    * ```ts
    * earmark.mask({ prompts: ['dog bark'], mode: 'mute', fade: 0.01 });

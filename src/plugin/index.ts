@@ -20,7 +20,7 @@ export type {
   TimelineHost,
 } from './host/timeline-host.js';
 export { identityMap, type TimelineClip, type TimelineMap } from './host/timeline-map.js';
-export type { GainEnvelope, GainPoint, Mask, MaskMode, MaskOptions, MaskShape } from './mask.js';
+export type { DrawnStretch, GainEnvelope, GainPoint, Mask, MaskMode, MaskOptions, MaskShape } from './mask.js';
 export type { BackendPreference, EarmarkOptions, EngineFactory, EngineSettings } from './options.js';
 export { PALETTE } from './palette.js';
 export type { KeptProjectState, PendingProject, ProjectState } from './project-state.js';

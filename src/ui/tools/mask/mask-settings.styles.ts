@@ -108,6 +108,16 @@ export const maskSettingsStyles = css`
     margin: 0;
     padding-inline-start: 100px;
   }
+  @media (pointer: coarse) {
+    label,
+    input[type='number'] {
+      min-height: 44px;
+    }
+    legend,
+    .lowered {
+      line-height: 44px;
+    }
+  }
   @container (width < 560px) {
     legend {
       width: 100%;
