@@ -24,9 +24,13 @@ interface SyncAccess {
 /**
  * A sink in the private file system, in a worker. Whoever wants the file holds its `renderLock` meanwhile.
  *
+ * @param expectedBytes that the file will have, as far as is known: without room for them nothing is begun
+ * @throws EarmarkError `storage-full`
  * @returns null where there is no private file system: not every browser has one, or shows it to every page
  */
-export async function createStoredSink(fileName: string): Promise<RenderSink | null> {
+export async function createStoredSink(fileName: string, expectedBytes = 0): Promise<RenderSink | null> {
+  const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+  if (expectedBytes > quota - usage) throw storageFull();
   const opened = await openStoredFile(fileName).catch(() => null);
   if (!opened) return null;
   const { folder, file, access } = opened;

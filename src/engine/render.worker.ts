@@ -6,7 +6,7 @@ import type { FromRenderWorker, ToRenderWorker } from './render-protocol.js';
 import { createBlobSink, createFileSink, createStoredSink } from './render-sink.js';
 import { openRenderSource } from './render-source.js';
 import { removeAbandonedRenders } from './render-storage.js';
-import { render } from './render.js';
+import { render, renderedBytes } from './render.js';
 
 const cancelling = new AbortController();
 
@@ -21,7 +21,7 @@ async function make({ input, plan, destination, storageName }: Extract<ToRenderW
   await removeAbandonedRenders();
   const sink = destination
     ? await createFileSink(destination)
-    : ((await createStoredSink(storageName)) ?? createBlobSink());
+    : ((await createStoredSink(storageName, renderedBytes(plan, source))) ?? createBlobSink());
   try {
     const onProgress = (fraction: number): void => send({ type: 'progress', fraction });
     const report = await render(plan, source, sink, { signal, onProgress, now: new Date() });

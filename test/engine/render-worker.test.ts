@@ -175,6 +175,17 @@ describe('The render worker', () => {
     expect(await storedNames()).to.deep.equal([]);
   });
 
+  it('does not begin what there is no room for', async () => {
+    let reads = 0;
+    const length = 2 ** 45;
+    const read = () => ((reads += 1), Promise.resolve([]));
+    const { port, close } = servePort({ ...sampleSource(new AudioBuffer({ length: 1, sampleRate: 8000 })), read });
+    const input = { file: null, port, sampleRate: 8000, channelCount: 1, length };
+    const error = await rejection(start(new Blob(), planOf(length), { input }));
+    close();
+    expect([error.code, reads]).to.deep.equal(['storage-full', 0]);
+  });
+
   it('leaves a chosen file as it was when the disk is full', async () => {
     const folder = await navigator.storage.getDirectory();
     const destination = await folder.getFileHandle('chosen.wav', { create: true });

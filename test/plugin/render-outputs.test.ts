@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { gainAt } from '../../src/dsp/gain-envelope.js';
 import type { Region } from '../../src/plugin/region.js';
-import { planRender, type RenderState } from '../../src/plugin/render-outputs.js';
+import type { RenderState } from '../../src/plugin/render-drafts.js';
+import { planRender, previewRender } from '../../src/plugin/render-outputs.js';
 import { parseRenderSettings } from '../../src/plugin/render-settings.js';
 import type { RenderSettings } from '../../src/plugin/render.js';
 import type { SplitState } from '../../src/plugin/split.js';
@@ -152,6 +153,27 @@ describe('planRender', () => {
       { start: 4 * RATE, length: 0.5 * RATE, label: 'door' },
       { start: 6 * RATE, length: RATE, label: 'dog bark' },
     ]);
+  });
+
+  it('is previewed with the names and the size that it will have', () => {
+    const many = Array.from({ length: 120 }, (_, i) => region(`${i}`, i / 100, i / 100 + 0.5));
+    for (const [regions, settings] of [
+      [HITS, { what: 'regions' }],
+      [HITS, { what: 'regions', regions: ['b'], depth: 16 }],
+      [many, { what: 'regions', depth: 24 }],
+      [HITS, { what: 'stems', rest: true, format: 'zip' }],
+    ] as [Region[], RenderSettings][]) {
+      const { plan: made, fileName } = plan(stateOf(regions), settings);
+      const preview = previewRender(stateOf(regions), parseRenderSettings(settings));
+      const samples = made.outputs.reduce((sum, { start, end }) => sum + end - start, 0);
+      const bytes = { source: 4, pcm16: 2, pcm24: 3, float32: 4 }[made.sampleFormat];
+      expect(preview).to.deep.equal({
+        fileCount: made.outputs.length,
+        example: made.outputs[0].name,
+        fileName,
+        bytes: samples * 2 * bytes,
+      });
+    }
   });
 
   const refused: Record<string, [RenderSettings, RegExp]> = {

@@ -1,6 +1,6 @@
 import { html, nothing, type CSSResultGroup } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { previewRender } from '../../../plugin/render-preview.js';
+import { describeRender } from '../../../plugin/render-preview.js';
 import {
   DEFAULT_FADE,
   DEFAULT_TEMPLATES,
@@ -69,7 +69,7 @@ export class ExportToolElement extends EarmarkElement {
     const current = this.earmark?.getState();
     if (this.#store.value === null || !current) return nothing;
     const kind = this.#kind(current);
-    const preview = previewRender(current, this.#settings(current, kind));
+    const preview = describeRender(current, this.#settings(current, kind));
     const problem = 'problem' in preview ? preview.problem : null;
     return html`<form @submit=${this.#onSubmit}>
       <fieldset>
@@ -276,7 +276,7 @@ export class ExportToolElement extends EarmarkElement {
     if (!current) return;
     const kind = this.#kind(current);
     const settings = this.#settings(current, kind);
-    const preview = previewRender(current, settings);
+    const preview = describeRender(current, settings);
     if ('problem' in preview) return;
     const { fileName, bytes } = preview;
     const description = fileName.endsWith('.zip') ? exportStrings.zipFile : exportStrings.wavFile;
