@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { StaticServer } from '../../scripts/static-server.js';
+import { type EditorPage, visitDemo } from './editor-page.js';
+import { launchBrowser, newProfile, serveSite } from './site.js';
+
+const RATE = 48_000;
+
+/** What the default mask does around a hit, in seconds: it is quite down until `hold` after it, and fades outside of that. */
+const BEFORE = 0.05 + 0.01;
+const AFTER = 0.05 + 0.1 + 0.05;
+/** The list shows milliseconds. */
+const ROUNDING = 0.001;
+
+/** How far a found bark has to be down, inside its true span and this much around it. */
+const SILENCED = { decibels: 40, around: 0.02 };
+
+async function truthOf(label: string): Promise<{ start: number; end: number }[]> {
+  const rows = (await readFile('demo/media/truth.tsv', 'utf8')).trim().split('\n').slice(1);
+  return rows
+    .map((row) => row.split('\t'))
+    .filter((cells) => cells[3] === label)
+    .map((cells) => ({ start: Number(cells[1]), end: Number(cells[2]) }));
+}
+
+/** The samples of the demo recording, 16 bits; the browser's decoder spreads the positive ones over 1/32,767. */
+async function decodeDemo(page: Page): Promise<Int16Array> {
+  const address = new URL('media/demo.flac', page.url()).href;
+  const base64 = await page.evaluate(
+    async ({ url, rate }) => {
+      const bytes = await (await fetch(url)).arrayBuffer();
+      const audio = await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes);
+      const samples = Int16Array.from(audio.getChannelData(0), (value) =>
+        Math.round(value * (value < 0 ? 32_768 : 32_767)),
+      );
+      let text = '';
+      for (const byte of new Uint8Array(samples.buffer)) text += String.fromCharCode(byte);
+      return btoa(text);
+    },
+    { url: address, rate: RATE },
+  );
+  return new Int16Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer);
+}
+
+/** The samples of a WAV file of one channel and 16 bits. */
+function readWav(file: Buffer): Int16Array {
+  assert.equal(file.toString('latin1', 0, 4) + file.toString('latin1', 8, 12), 'RIFFWAVE');
+  for (let at = 12; at < file.length; at += 8 + file.readUInt32LE(at + 4) + (file.readUInt32LE(at + 4) % 2)) {
+    const [id, size] = [file.toString('latin1', at, at + 4), file.readUInt32LE(at + 4)];
+    if (id === 'fmt ') {
+      const [channels, rate, bits] = [
+        file.readUInt16LE(at + 10),
+        file.readUInt32LE(at + 12),
+        file.readUInt16LE(at + 22),
+      ];
+      assert.deepEqual([channels, rate, bits], [1, RATE, 16]);
+    }
+    if (id === 'data') return new Int16Array(new Uint8Array(file.subarray(at + 8, at + 8 + size)).buffer);
+  }
+  throw new Error('The WAV file has no samples.');
+}
+
+/** Names of the files in a ZIP archive, from its directory. */
+function zipNames(file: Buffer): string[] {
+  const end = file.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const count = file.readUInt16LE(end + 10);
+  let at = file.readUInt32LE(end + 16);
+  return Array.from({ length: count }, () => {
+    const [name, extra, comment] = [file.readUInt16LE(at + 28), file.readUInt16LE(at + 30), file.readUInt16LE(at + 32)];
+    const text = file.toString('utf8', at + 46, at + 46 + name);
+    at += 46 + name + extra + comment;
+    return text;
+  });
+}
+
+const energy = (samples: Int16Array) => samples.reduce((sum, sample) => sum + sample * sample, 0);
+
+describe('acting on what was found in the demo', () => {
+  let server: StaticServer;
+  let browser: Browser;
+  let profile: BrowserContext;
+
+  before(async () => {
+    server = await serveSite();
+    browser = await launchBrowser();
+    profile = await newProfile(browser);
+  });
+
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  const visit = (t: TestContext) => visitDemo(t, profile, server.origin);
+
+  /** Exports with the tool's defaults for a kind, and saves the file. */
+  async function exportFile(page: Page, kind: string): Promise<{ name: string; bytes: Buffer }> {
+    const tools = page.locator('earmark-tools');
+    const opener = tools.getByRole('button', { name: 'Export', exact: true }).first();
+    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    await tools.getByRole('radio', { name: kind }).check();
+    await tools.locator('form').getByRole('button', { name: 'Export', exact: true }).click();
+    const save = tools.getByRole('button', { name: 'Save', exact: true });
+    await save.waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    const bytes = await readFile(await download.path());
+    await tools.getByRole('button', { name: 'Dismiss' }).click();
+    return { name: download.suggestedFilename(), bytes };
+  }
+
+  async function undoAll(page: Page): Promise<number> {
+    const undo = page.getByRole('button', { name: /^(Undo|Nothing to undo)/ });
+    let steps = 0;
+    for (; !(await undo.isDisabled()); steps += 1) {
+      assert.ok(steps < 50, 'undo has no end');
+      const name = await undo.getAttribute('aria-label');
+      await undo.click();
+      await page.waitForFunction((before) => {
+        const all = (root: ParentNode): Element[] =>
+          [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])]);
+        const button = all(document).find((each) =>
+          /^(Undo|Nothing to undo)/.test(each.getAttribute('aria-label') ?? ''),
+        );
+        return button?.getAttribute('aria-label') !== before || (button as HTMLButtonElement).disabled;
+      }, name);
+    }
+    return steps;
+  }
+
+  async function findAndMute(page: Page, editor: EditorPage): Promise<void> {
+    await editor.ask('dog bark');
+    await editor.answer('dog bark');
+    await page.getByRole('button', { name: 'Mute', exact: true }).click();
+  }
+
+  it('mutes the barks that it found, and leaves every other sample as it was', async (t) => {
+    const { page, editor, log } = await visit(t);
+    await findAndMute(page, editor);
+    const hits = (await editor.hits('dog bark')).map(({ start, length }) => ({ start, end: start + length }));
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    const original = await decodeDemo(page);
+    const file = await exportFile(page, 'Masked recording');
+    assert.match(file.name, /^demo.*dog bark.*\.wav$/);
+    const masked = readWav(file.bytes);
+    assert.equal(masked.length, original.length);
+
+    const spanOf = (samples: Int16Array, start: number, end: number) =>
+      samples.subarray(Math.round(start * RATE), Math.round(end * RATE));
+    const barks = await truthOf('dog bark');
+    const found = barks.filter((bark) => hits.some((hit) => hit.start < bark.end && bark.start < hit.end));
+    t.diagnostic(`${found.length} of ${barks.length} barks were found`);
+    assert.ok(found.length >= barks.length - 1);
+    for (const { start, end } of found) {
+      const [from, to] = [start - SILENCED.around, end + SILENCED.around];
+      const ratio = energy(spanOf(masked, from, to)) / energy(spanOf(original, from, to));
+      assert.ok(10 * Math.log10(ratio) <= -SILENCED.decibels, `the bark at ${start} s is ${10 * Math.log10(ratio)} dB`);
+    }
+
+    let reached = 0;
+    for (const { start, end } of [...hits, { start: Infinity, end: Infinity }]) {
+      const until = Math.min(original.length / RATE, start - BEFORE - ROUNDING);
+      const [was, is] = [spanOf(original, reached, until), spanOf(masked, reached, until)];
+      assert.ok(
+        Buffer.from(was.buffer, was.byteOffset, was.byteLength).equals(
+          Buffer.from(is.buffer, is.byteOffset, is.byteLength),
+        ),
+        `something changed between ${reached} and ${until} s`,
+      );
+      reached = end + AFTER + ROUNDING;
+    }
+    assert.deepEqual(log.errors, []);
+  });
+
+  it('splits by four classes into files that bear their names, and is undone to the empty project', async (t) => {
+    const { page, editor, log } = await visit(t);
+    await findAndMute(page, editor);
+    const tools = page.locator('earmark-tools');
+    await tools.getByRole('button', { name: 'Split', exact: true }).first().click();
+    await tools.getByRole('textbox', { name: /Classes/ }).fill('dog bark, footsteps, speech, thunder');
+    await tools.getByRole('textbox', { name: /Classes/ }).press('Enter');
+    await tools
+      .getByRole('status')
+      .getByText(/^\d+ segments$/)
+      .waitFor();
+    await tools.getByRole('textbox', { name: 'Name of the class thunder' }).waitFor();
+    const { name, bytes } = await exportFile(page, 'Stems');
+    assert.match(name, /^demo.*\.zip$/);
+    assert.deepEqual(zipNames(bytes).sort(), [
+      'dog bark_demo.wav',
+      'footsteps_demo.wav',
+      'speech_demo.wav',
+      'thunder_demo.wav',
+    ]);
+
+    assert.equal(await undoAll(page), 3, 'find, mute, split');
+    assert.equal(await page.getByRole('button', { name: /^Remove / }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Mute', exact: true }).getAttribute('aria-pressed'), 'false');
+    assert.deepEqual(log.errors, []);
+  });
+});
