@@ -114,6 +114,9 @@ interface StemClass {
 function stemClasses(state: RenderState, settings: ParsedRenderSettings): StemClass[] {
   const { split } = state;
   if (split && settings.prompts === null) {
+    if (!split.complete) {
+      throw new EarmarkError('bad-option', 'The split is not complete yet. Wait until the recording has been heard.');
+    }
     return split.classes
       .filter(({ hidden }) => !hidden)
       .map(({ id, label, ucs }) => ({ label, ucs, spans: classSpans(split, id) }));

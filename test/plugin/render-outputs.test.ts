@@ -133,6 +133,8 @@ describe('planRender', () => {
       'rest_street.take 1.wav',
     ]);
     expect(outputs[2].minus).to.deep.equal([0, 1]);
+    const unheard = stateOf([], { split: { ...split, complete: false } });
+    expect(() => plan(unheard, { what: 'stems' })).to.throw(/not complete yet/);
     for (const time of [0, 1, 2.991, 3, 3.007, 5, 7, 9.999]) {
       expect(gainAt(outputs[0].envelope, time) + gainAt(outputs[1].envelope, time)).to.be.closeTo(1, 1e-9);
     }

@@ -90,6 +90,20 @@ describe('the export tool', () => {
     expect(await start()).to.deep.include({ what: 'target-residual', prompts: ['dog'] });
   });
 
+  it('goes on when what was taken is gone: back to all for a sound, a word for a selection', async () => {
+    const { change, control, store, start, text } = await mountTool({ selectedRegionIds: new Set(['a']) });
+    await change('[name=take]', 'prompt dog');
+    store.set({ prompts: store.getState().prompts.filter(({ id }) => id !== 'dog') });
+    await settle();
+    expect(control('[name=take]').value).to.equal('all');
+    expect(await start()).to.not.have.property('prompts');
+    await change('[name=take]', 'selected');
+    store.set({ selectedRegionIds: new Set() });
+    await settle();
+    expect(control('[name=take]').value).to.equal('selected');
+    expect(text()).to.contain('There is nothing to export');
+  });
+
   it('shows the name that a template gives, and refuses one that cannot be', async () => {
     const { change, control, text } = await mountTool();
     await change('#template', '{start} {prompt}');

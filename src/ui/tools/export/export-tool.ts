@@ -170,13 +170,14 @@ export class ExportToolElement extends EarmarkElement {
     const followsMask = kind === 'target-residual' && current.mask !== null;
     const selected = current.selectedRegionIds.size;
     const prompts = current.prompts.filter(({ id }) => hits.some(({ promptId }) => promptId === id));
+    const taken = this.#take(current);
     const option = (take: Take, text: string) =>
-      html`<option value=${take} ?selected=${take === this.take}>${text}</option>`;
+      html`<option value=${take} ?selected=${take === taken}>${text}</option>`;
     return html`<label
       >${exportStrings.take}
       <select name="take" @change=${this.#onTake}>
         ${option('all', followsMask ? exportStrings.takeMask : exportStrings.takeAll(hits.length))}
-        ${selected > 0 ? option('selected', exportStrings.takeSelected(selected)) : nothing}
+        ${selected > 0 || taken === 'selected' ? option('selected', exportStrings.takeSelected(selected)) : nothing}
         ${prompts.map(({ id, text }) => option(`prompt ${id}`, text))}
       </select></label
     >`;
@@ -214,9 +215,15 @@ export class ExportToolElement extends EarmarkElement {
     return current.split ? 'stems' : 'regions';
   }
 
+  /** A sound that was removed takes its choice with it. */
+  #take({ prompts }: EarmarkState): Take {
+    const { take } = this;
+    return take.startsWith('prompt ') && !prompts.some(({ id }) => take === `prompt ${id}`) ? 'all' : take;
+  }
+
   #settings(current: EarmarkState, kind: RenderWhat): RenderSettings {
     const takes = kind === 'regions' || kind === 'target-residual';
-    const { take } = this;
+    const take = this.#take(current);
     return {
       what: kind,
       depth: this.depth,
