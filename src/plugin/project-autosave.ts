@@ -30,7 +30,10 @@ interface Session {
   readonly recording: OpenedAudio;
   readonly sourceId: string;
   readonly fingerprint: string | null;
-  digest: string | null;
+  /** Of the file when it was opened; one that is gone from the disk by now has none. */
+  readonly bytes: number;
+  /** Null where it cannot be had, undefined before that is known. */
+  digest: string | null | undefined;
   /** Whether the recording was kept, or could not be. */
   isRecordingSeenTo: boolean;
   /** The document as it was seen last: when the next recording is opened, it is gone. */
@@ -91,7 +94,8 @@ export class ProjectAutosave {
       recording,
       sourceId,
       fingerprint: data instanceof File ? `${name}|${data.size}|${data.lastModified}` : null,
-      digest: null,
+      bytes: data instanceof File ? data.size : 0,
+      digest: undefined,
       isRecordingSeenTo: false,
       latest,
       // Prompts and classes stay from the recording before; regions were made before this code was loaded.
@@ -238,7 +242,11 @@ export class ProjectAutosave {
     }
   }
 
-  #entry({ recording, digest, fingerprint, left }: Session, document: EditDocument, { kept }: Line): ProjectEntry {
+  #entry(
+    { recording, digest = null, fingerprint, left }: Session,
+    document: EditDocument,
+    { kept }: Line,
+  ): ProjectEntry {
     const { state } = this.#options.context.store;
     return {
       name: recording.name,
@@ -254,11 +262,12 @@ export class ProjectAutosave {
 
   async #keepRecording(session: Session): Promise<void> {
     const { data, name } = session.recording;
-    const { digest } = session;
-    if (digest === null || session.isRecordingSeenTo || !(data instanceof File)) return;
+    const { digest, bytes } = session;
+    if (digest === undefined || session.isRecordingSeenTo || !(data instanceof File)) return;
     session.isRecordingSeenTo = true;
     const { store, context } = this.#options;
-    if (await store.keepRecording(digest, data).catch(() => false)) return;
+    const isThere = digest !== null && data.size === bytes;
+    if (isThere && (await store.keepRecording(digest, data).catch(() => false))) return;
     context.notify(
       'info',
       `No copy of “${name}” could be kept: there is no room, or the file has changed. Your work on it is kept; next time, open the recording yourself.`,
@@ -283,7 +292,7 @@ export class ProjectAutosave {
     if (!this.#place(session, stored, 'Restore the project')) return;
     const after = context.document();
     if (after !== before) session.restored = { before, after };
-    if (project.digest === null && session.digest !== null) session.settled = null;
+    if (project.digest === null && typeof session.digest === 'string') session.settled = null;
     if (superseded) await store.delete([superseded.id]);
     if (project.prompts.length + project.regionCount === 0) return;
     context.notify(

@@ -168,6 +168,8 @@ export class ProjectStore {
     const isKept = await this.#read((database) => database.getKey('recordings', digest));
     const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate()) ?? {};
     const bytes = file.size;
+    // The database takes a file that has changed since it was opened for an empty one.
+    await file.slice(0, 1).arrayBuffer();
     const fits = bytes <= Math.min(MAX_RECORDING_BYTES, MAX_FREE_SHARE * (quota - usage));
     if (isKept === undefined && !fits) return false;
     return this.#write(async (transaction) => {

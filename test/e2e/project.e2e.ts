@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { StaticServer } from '../../scripts/static-server.js';
@@ -62,11 +64,7 @@ describe('projects', () => {
     await editor.waitForRecording(CLIP);
     await again.getByText('Restored: 1 prompt, 1 region').waitFor();
     await editor.hitList.getByText('rejected').waitFor();
-    for (let steps = 0; steps < 10; steps += 1) {
-      const undo = again.getByRole('button', { name: /^Undo: / });
-      if ((await undo.count()) === 0) break;
-      await undo.click();
-    }
+    await again.getByRole('button', { name: 'Undo restore the project' }).click();
     await again.getByText('Type a sound above').waitFor();
   });
 
@@ -90,5 +88,54 @@ describe('projects', () => {
     await editor.openFile(CLIP, clip, 'audio/flac');
     await editor.hitList.getByText('accepted').waitFor();
     assert.equal(await other.getByText('This project belongs to').count(), 0);
+  });
+
+  it('of two tabs that are worked in at the same time are both kept', async (t) => {
+    const profile = await newProfile(browser);
+    t.after(() => profile.close());
+    const { page } = await work(t, profile);
+    await page.getByRole('button', { name: 'Project' }).click();
+    await page.getByText('kept with them').waitFor();
+    const { page: other, editor } = await visit(t, profile);
+    await editor.hitList.getByText('accepted').waitFor();
+    for (const each of [page, other]) await each.getByRole('row').filter({ hasText: 'dog bark' }).first().click();
+    await Promise.all([page.keyboard.press('x'), other.keyboard.press('Delete')]);
+
+    const told = 'This recording was worked on in another tab too';
+    const setApart = await Promise.any(
+      [page, other].map((each) =>
+        each
+          .getByText(told)
+          .waitFor()
+          .then(() => each),
+      ),
+    );
+    await page.getByRole('listitem').nth(1).waitFor();
+    assert.equal(await page.getByRole('listitem').filter({ hasText: CLIP }).count(), 2);
+    assert.equal(await (setApart === page ? other : page).getByText(told).count(), 0);
+    assert.equal(await page.getByRole('grid', { name: 'Hits' }).getByText('rejected').count(), 1);
+    assert.deepEqual(await editor.hits('dog bark'), []);
+  });
+
+  it('are kept of a file that is gone from the disk before it could be copied', async (t) => {
+    const profile = await newProfile(browser);
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'earmark-vanishing-'));
+    t.after(() => Promise.all([profile.close(), rm(folder, { recursive: true })]));
+    const file = path.join(folder, CLIP);
+    await writeFile(file, clip);
+    const { page, editor } = await visit(t, profile);
+    await editor.waitForAnalysis();
+    await page.locator('#file').setInputFiles(file);
+    await editor.waitForRecording(CLIP);
+    await page.getByText(/Analysed 0:0\d in/).waitFor();
+    await rm(file);
+    await editor.ask('dog bark');
+    await editor.answer('dog bark');
+    await page.getByText(`No copy of “${CLIP}” could be kept`).waitFor();
+
+    const { page: again, editor: next } = await visit(t, profile);
+    await next.waitForRecording('demo.flac');
+    await next.openFile('found-again.flac', clip, 'audio/flac');
+    await again.getByText('Restored: 1 prompt, 0 regions').waitFor();
   });
 });

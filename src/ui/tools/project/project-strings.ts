@@ -46,6 +46,7 @@ export const projectStrings = translatable('project', {
   deleteAll: 'Delete all',
   confirm: (count: number) => (count === 1 ? 'Delete for good?' : `Delete ${count} projects for good?`),
   keep: 'Keep',
-  recordings: (bytes: number) => `${strings.bytes(bytes)} of recordings are kept with them`,
+  recordings: (bytes: number) =>
+    `${bytes < 1e5 ? `${Math.ceil(bytes / 1000)} kB` : strings.bytes(bytes)} of recordings are kept with them`,
   failed: (reason: string) => `The project could not be saved: ${reason}`,
 });
