@@ -35,3 +35,9 @@ export async function readWav(file: Blob): Promise<ReadWav> {
   }
   return { format, channels, chunkIds: chunks.map(({ id }) => id) };
 }
+
+/** Index of the first sample that differs, −1 for none; says more than two long lists do. */
+export function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i += 1) if (!Object.is(a[i], b[i])) return i;
+  return -1;
+}

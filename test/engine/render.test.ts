@@ -5,7 +5,7 @@ import type { RenderOutput, RenderPlan } from '../../src/engine/render-plan.js';
 import { createBlobSink } from '../../src/engine/render-sink.js';
 import { render, renderedBytes, type RenderSource } from '../../src/engine/render.js';
 import { noise, rejection } from '../audio/audio-fixtures.js';
-import { readWav } from './read-wav.js';
+import { firstDifference, readWav } from './read-wav.js';
 import { readZip } from './read-zip.js';
 
 const RATE = 8000;
@@ -69,6 +69,17 @@ describe('GainReader', () => {
     }
   });
 
+  it('puts a step on its sample, however the time of it is rounded', () => {
+    const steps = Array.from({ length: 3000 }, (_, i) => ({ time: (i + 1) / 44_100, gain: i % 2 }));
+    const envelope = steps.flatMap(({ time, gain }) => [
+      { time, gain: 1 - gain },
+      { time, gain },
+    ]);
+    const gains = new GainReader(envelope, 44_100).read(0, 3001) as Float64Array;
+    const expected = Array.from({ length: 3001 }, (_, i) => gainAt(envelope, i / 44_100));
+    expect(firstDifference(gains, expected)).to.equal(-1);
+  });
+
   it('starts anywhere, and gives one number where the gain is the same', () => {
     const envelope = gainEnvelope([{ start: 1, end: 2 }], 'mute', SHAPE, 4);
     expect(new GainReader(envelope, RATE).read(3 * RATE, 100)).to.equal(1);
@@ -98,7 +109,7 @@ describe('render', () => {
         const gain = gainAt(envelope, i / RATE);
         return gain === 1 ? value : Math.floor(value * gain + 0.5);
       });
-      expect(Array.from(samples)).to.deep.equal(expected);
+      expect(firstDifference(samples, expected)).to.equal(-1);
     });
     expect(file.size).to.equal(44 + 20 * RATE * 4);
   });
@@ -114,7 +125,7 @@ describe('render', () => {
     const { files } = await make(source, { outputs, sampleFormat: 'source' });
     const [a, b, rest] = await Promise.all(['a.wav', 'b.wav', 'rest.wav'].map((name) => readWav(files.get(name)!)));
     const sums = Array.from(a.channels[0], (value, i) => value + b.channels[0][i] + rest.channels[0][i]);
-    expect(sums).to.deep.equal(integersOf((await source.read(0, source.length))[0]));
+    expect(firstDifference(sums, integersOf((await source.read(0, source.length))[0]))).to.equal(-1);
   });
 
   it('makes float targets and rests add up within the rounding of an addition', async () => {
@@ -165,9 +176,9 @@ describe('render', () => {
     const reduced = await make(source, { outputs: [whole(source)], sampleFormat: 'pcm16' });
     const [left, right] = (await readWav(reduced.file)).channels;
     expect(new Set(left).size).to.be.greaterThan(2);
-    expect(Array.from(left)).to.not.deep.equal(Array.from(right));
+    expect(firstDifference(left, right)).to.be.at.least(0);
     const again = await make(source, { outputs: [whole(source)], sampleFormat: 'pcm16' });
-    expect(await again.file.text()).to.equal(await reduced.file.text());
+    expect(firstDifference((await readWav(again.file)).channels[0], left)).to.equal(-1);
     const same = sourceOf([samples], { sampleFormat: 'pcm16' });
     const kept = await make(same, { outputs: [whole(same)], sampleFormat: 'source' });
     expect(new Set((await readWav(kept.file)).channels[0])).to.deep.equal(new Set([100, 101]));
@@ -192,7 +203,7 @@ describe('render', () => {
     for (const i of [0, 1, 2500, 4999]) {
       const { start, end } = outputs[i];
       const { channels } = await readWav(files.get(`${i}.wav`)!);
-      expect(Array.from(channels[0])).to.deep.equal(integersOf(samples.slice(start, end)));
+      expect(firstDifference(channels[0], integersOf(samples.slice(start, end)))).to.equal(-1);
     }
     expect(file.size).to.equal(renderedBytes({ outputs, sampleFormat: 'source', zip: true }, source));
   });
@@ -220,7 +231,7 @@ describe('render', () => {
     const { file, report } = await make(source, { outputs: [whole(source)], sampleFormat: 'source' });
     const [read] = (await readWav(file)).channels;
     expect(read.length).to.equal(30 * RATE);
-    expect(Array.from(read.subarray(0, RATE))).to.deep.equal(integersOf(samples));
+    expect(firstDifference(read.subarray(0, RATE), integersOf(samples))).to.equal(-1);
     expect(read.subarray(RATE).every((value) => value === 0)).to.equal(true);
     expect(report.sourceEndedAt).to.equal(RATE);
   });
