@@ -17,6 +17,7 @@ import { meetsGoal } from './goals.js';
 import type { Measurement, Measurements } from './measurement.js';
 import type { TimedAnalysis } from './page/page-contract.js';
 import { printTable, writeTable } from './performance-table.js';
+import { measureSeparation } from './separation/measure.js';
 import { measureRenderHour } from './render-hour.js';
 
 /** The two sides of a ratio take turns, so that both meet the same load of the machine. */
@@ -131,6 +132,7 @@ const measurements = {
   ...engine.measurements,
   ...(await measureStart()),
   ...(await measureRenderHour()),
+  ...(await measureSeparation()),
   ...(await measureOwnCode()),
 };
 const machine = `${processor.model.trim()}, ${cpus().length} cores, no GPU used; ${engine.browser}, Node ${process.versions.node}; load of the machine before the run ${load.toFixed(1)}.`;

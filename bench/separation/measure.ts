@@ -4,7 +4,9 @@ import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../../scripts/browser.js';
 import { startStaticServer } from '../../scripts/static-server.js';
 import { parseMixes } from './mixes.js';
-import type { MixResult } from './page-contract.js';
+import type { Measurement, Measurements } from '../measurement.js';
+import type { MixResult, Step } from './page-contract.js';
+import { gatingBound, improvements, median, worstTenth } from './results-table.js';
 
 export const MIXES = 'bench/separation/mixes.tsv';
 export const CLIPS = 'test/fixtures/clips';
@@ -50,4 +52,24 @@ export async function measureMixes(table: string, clipsFolder: string): Promise<
   } finally {
     await server.close();
   }
+}
+
+/** What each method gains on the fixed mixes, for the performance suite. */
+export async function measureSeparation(): Promise<Measurements> {
+  const results = await measureMixes(MIXES, CLIPS);
+  const bound = median(results.map(gatingBound)).toFixed(1);
+  const gained = (step: Step): Measurement => {
+    const values = improvements(results, 'oracle', step);
+    const found = median(improvements(results, 'found', step)).toFixed(1);
+    return {
+      value: median(values),
+      unit: 'dB',
+      against: `SI-SDR, median of ${results.length} mixes with the true events; worst tenth ${worstTenth(values).toFixed(1)}, bound of time gating ${bound}, with the events that were found ${found}`,
+    };
+  };
+  return {
+    separationSdrImprovementGate: gained('gate'),
+    separationSdrImprovementBand: gained('band'),
+    separationSdrImprovementNmf: gained('nmf-occlusion'),
+  };
 }

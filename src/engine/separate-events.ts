@@ -25,7 +25,7 @@ export interface Occlusions {
   readonly event: SampleRange;
 }
 
-/** Says of each component how much the prompt's score falls without it; positive: it belongs to the target. Logits. */
+/** Says of each component how much speaks for its being the target's, by what is lost without it; negative: it is not. */
 export type OcclusionJudge = (occlusions: Occlusions, signal: AbortSignal) => Promise<readonly number[]>;
 
 export interface SeparationOptions {
@@ -49,8 +49,6 @@ export const EVENT_PADDING_SECONDS: Seconds = 0.15;
 const FADE_SECONDS: Seconds = 0.005;
 /** Heard by the judge before and behind an event: a sound by itself is judged differently. */
 const OCCLUSION_MARGIN_SECONDS: Seconds = 1;
-/** A component is taken out where the prompt's logit gains this much by its absence. */
-const LEAST_FALL = -1;
 /** Of the energy of an event's components, this share is kept whatever the judge says: it may be wrong about them. */
 const LEAST_ENERGY_SHARE = 0.25;
 
@@ -148,10 +146,10 @@ export async function* separateEvents(
       return heard;
     });
     const event = { start: at, end: at + range.end - range.start };
-    const falls = await judge({ sampleRate, whole, without, event }, signal);
+    const support = await judge({ sampleRate, whole, without, event }, signal);
     return components.gains(
       chooseComponents(
-        falls,
+        support,
         all.map((k) => components.energy(k)),
       ),
     );
@@ -159,18 +157,18 @@ export async function* separateEvents(
 }
 
 /**
- * The components that are the target: all that the judge does not speak against, and more, the best first, while they
- * hold too little of the event's energy.
+ * The components that are the target: all that nothing speaks against, and more, the best first, while they hold too
+ * little of the event's energy.
  *
- * @param falls by how much the score falls without each
+ * @param support what speaks for each
  */
-export function chooseComponents(falls: readonly number[], energies: readonly number[]): Set<number> {
+export function chooseComponents(support: readonly number[], energies: readonly number[]): Set<number> {
   const total = energies.reduce((sum, energy) => sum + energy, 0);
   const chosen = new Set<number>();
   let kept = 0;
-  const bestFirst = [...falls.keys()].sort((a, b) => falls[b] - falls[a]);
+  const bestFirst = [...support.keys()].sort((a, b) => support[b] - support[a]);
   for (const k of bestFirst) {
-    if (!(falls[k] > LEAST_FALL) && kept >= LEAST_ENERGY_SHARE * total) break;
+    if (!(support[k] >= 0) && kept >= LEAST_ENERGY_SHARE * total) break;
     chosen.add(k);
     kept += energies[k];
   }

@@ -12,12 +12,12 @@ export type ToSeparationWorker =
       readonly inputs: readonly [RenderInput, RenderInput];
       readonly spans: readonly SampleRange[];
       readonly method: SeparationMethod;
-      /** Whether the page judges components; it is asked by `occlusions` and answers by `falls`. */
+      /** Whether the page judges components; it is asked by `occlusions` and answers by `support`. */
       readonly judged: boolean;
       /** Names of the files in the private file system. */
       readonly storageNames: { readonly target: string; readonly residual: string };
     }
-  | { readonly type: 'falls'; readonly falls: readonly number[] }
+  | { readonly type: 'support'; readonly support: readonly number[] }
   /** The judge failed: the worker stops, as if it were cancelled. */
   | { readonly type: 'cancel' };
 

@@ -11,7 +11,7 @@ import type { FromSeparationWorker, ToSeparationWorker } from './separation-prot
 import { writeSeparation } from './write-separation.js';
 
 const cancelling = new AbortController();
-let answer: ((falls: readonly number[]) => void) | null = null;
+let answer: ((support: readonly number[]) => void) | null = null;
 
 function send(message: FromSeparationWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
@@ -56,8 +56,8 @@ async function separate(request: Extract<ToSeparationWorker, { type: 'separate' 
 self.addEventListener('message', ({ data }: MessageEvent<ToSeparationWorker>) => {
   if (data.type === 'cancel') {
     cancelling.abort();
-  } else if (data.type === 'falls') {
-    answer?.(data.falls);
+  } else if (data.type === 'support') {
+    answer?.(data.support);
   } else {
     separate(data).catch(async (error: unknown) => {
       if (isAbortError(error)) {

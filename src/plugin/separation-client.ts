@@ -80,7 +80,7 @@ export async function separateInWorker(task: SeparationTask): Promise<{ target: 
         case 'progress':
           return onProgress(data.fraction);
         case 'occlusions':
-          return void judge?.(data.occlusions, signal).then((falls) => send({ type: 'falls', falls }), stop);
+          return void judge?.(data.occlusions, signal).then((support) => send({ type: 'support', support }), stop);
         case 'done':
           finish();
           worker.terminate();

@@ -10,9 +10,15 @@ export interface OccludedPrompts {
 }
 
 /**
+ * Without contrast prompts a component is the target's unless the logit gains more than this by its absence: among the
+ * components of one sound, many do not matter to a small model, or seem to disturb it a little.
+ */
+const BENEFIT_OF_DOUBT = 1;
+
+/**
  * Judges the components of an event by occlusion: by how much the logit of the target falls when one of them is
- * missing, less what those of the contrast prompts fall by (their mean). The engine hears each variant as it hears any
- * recording.
+ * missing, less what those of the contrast prompts fall by (their mean), so that a component goes to whom it matters
+ * more. The engine hears each variant as it hears any recording.
  */
 export function occlusionJudge(engine: EmbeddingEngine, { target, contrasts }: OccludedPrompts): OcclusionJudge {
   return async ({ sampleRate, whole, without, event }, signal) => {
@@ -31,7 +37,8 @@ export function occlusionJudge(engine: EmbeddingEngine, { target, contrasts }: O
       return logitOf(target) - (contrasts.length > 0 ? mean(contrasts.map(logitOf)) : 0);
     };
     const [all, ...occluded] = await Promise.all([whole, ...without].map(heard));
-    return occluded.map((score) => all - score);
+    const doubt = contrasts.length > 0 ? 0 : BENEFIT_OF_DOUBT;
+    return occluded.map((score) => all - score + doubt);
   };
 }
 

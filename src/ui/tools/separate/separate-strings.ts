@@ -30,6 +30,7 @@ export const separateStrings = translatable('separate', {
   },
   stop: 'Stop',
   adds: 'Target and residual add up to the recording.',
-  save: (name: string, size: string) => `Save ${name}, ${size}`,
+  saveTarget: (size: string) => `Save target · ${size}`,
+  saveResidual: (size: string) => `Save residual · ${size}`,
   dismiss: 'Dismiss',
 });

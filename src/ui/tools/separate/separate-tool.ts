@@ -1,6 +1,6 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import type { JobState } from '../../../plugin/job.js';
+import type { JobFile, JobState } from '../../../plugin/job.js';
 import {
   DEFAULT_SEPARATION_METHOD,
   SEPARATION_METHODS,
@@ -246,17 +246,22 @@ export class SeparateToolElement extends EarmarkElement {
           ${separateStrings.stop}
         </button>
         <span class="grow"></span>
-        ${[target, residual].map(
-          (file) =>
-            html`<button @click=${() => saveFile(file)}>
-              ${separateStrings.save(file.name, strings.bytes(file.blob.size))}
-            </button>`,
-        )}
+        ${this.#save(target, separateStrings.saveTarget)}${this.#save(residual, separateStrings.saveResidual)}
         <button class="link" @click=${() => this.dispatch({ type: 'separation-dismiss' })}>
           ${separateStrings.dismiss}
         </button>
       </div>
       <p class="note">${separateStrings.adds}</p>`;
+  }
+
+  #save(file: JobFile, textOf: (size: string) => string) {
+    return actionButton({
+      label: file.name,
+      icon: nothing,
+      text: textOf(strings.bytes(file.blob.size)),
+      look: '',
+      act: () => saveFile(file),
+    });
   }
 
   readonly #onSound = (event: Event): void => {
