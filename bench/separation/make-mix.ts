@@ -1,5 +1,5 @@
 import type { SampleRange } from '../../src/dsp/span-position.js';
-import type { MixPlan } from './mixes.js';
+import type { CoincidentPlan, MixPlan } from './mixes.js';
 
 export const SAMPLE_RATE = 48_000;
 const SEAM_SAMPLES = 0.02 * SAMPLE_RATE;
@@ -14,6 +14,9 @@ export interface Mix {
   readonly events: readonly SampleRange[];
 }
 
+/** Of mixes of sounds that coincide, in seconds. */
+const COINCIDENT = { duration: 8, onset: 3, bed: 'sea-waves-1', bedGain: 0.1 };
+
 /** Mixes as a plan says. */
 export function makeMix(plan: MixPlan, clips: ReadonlyMap<string, Float32Array>): Mix {
   const length = plan.duration * SAMPLE_RATE;
@@ -27,10 +30,35 @@ export function makeMix(plan: MixPlan, clips: ReadonlyMap<string, Float32Array>)
   const interferer = repeat(clipNamed(plan.interferer, clips), length);
   const over = plan.levelOver === 'mix' ? [{ start: 0, end: length }] : events;
   const gain = Math.sqrt(energy(target, over) / energy(interferer, over));
-  const mix = target.map((sample, i) => sample + gain * interferer[i]);
+  const rest = interferer.map((sample) => gain * sample);
+  return { ...quantised(target, rest), events };
+}
+
+/** Mixes two sounds that begin together. */
+export function makeCoincidentMix(plan: CoincidentPlan, clips: ReadonlyMap<string, Float32Array>): Mix {
+  const { duration, onset, bed, bedGain } = COINCIDENT;
+  const length = duration * SAMPLE_RATE;
+  const [first, second] = [clipNamed(plan.target, clips), clipNamed(plan.other, clips)];
+  const start = onset * SAMPLE_RATE;
+  const event = { start, end: start + Math.min(first.length, second.length) };
+  const placed = (clip: Float32Array): Float32Array<ArrayBuffer> => {
+    const samples = new Float32Array(length);
+    samples.set(clip.subarray(0, event.end - start), start);
+    return samples;
+  };
+  const [target, other, interferer] = [placed(first), placed(second), repeat(clipNamed(bed, clips), length)];
+  const otherGain = Math.sqrt(energy(target, [event]) / energy(other, [event]));
+  const interfererGain = bedGain * Math.sqrt(energy(target, [event]) / energy(interferer, [event]));
+  const rest = other.map((sample, i) => otherGain * sample + interfererGain * interferer[i]);
+  return { ...quantised(target, rest), events: [event] };
+}
+
+/** The sum at the peak that mixes have. */
+function quantised(target: Float32Array<ArrayBuffer>, rest: Float32Array): Pick<Mix, 'samples' | 'target'> {
+  const mix = target.map((sample, i) => sample + rest[i]);
   const scale = PEAK / mix.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
   const samples = mix.map((sample) => Math.round(sample * scale * 2 ** 15) / 2 ** 15);
-  return { samples, target: target.map((sample) => sample * scale), events };
+  return { samples, target: target.map((sample) => sample * scale) };
 }
 
 function clipNamed(name: string, clips: ReadonlyMap<string, Float32Array>): Float32Array {

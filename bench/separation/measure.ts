@@ -3,23 +3,63 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../../scripts/browser.js';
 import { startStaticServer } from '../../scripts/static-server.js';
-import { parseMixes } from './mixes.js';
+import { parseCoincident, parseMixes } from './mixes.js';
 import type { Measurement, Measurements } from '../measurement.js';
-import type { MixResult, Step } from './page-contract.js';
+import type { CoincidentResult, MixResult, Step } from './page-contract.js';
 import { gatingBound, improvements, median, worstTenth } from './results-table.js';
 
 export const MIXES = 'bench/separation/mixes.tsv';
+const COINCIDENT = 'bench/separation/coincident.tsv';
 export const CLIPS = 'test/fixtures/clips';
 const PAGE_FOLDER = 'build/separation';
 
+export interface MeasuredMixes {
+  readonly mixes: readonly MixResult[];
+  readonly coincident: readonly CoincidentResult[];
+}
+
 /**
- * Separates every mix of a table in the real browser with the built package's workers (`dist/`).
+ * Separates every mix of a table, and those of sounds that coincide, in the real browser with the built package's
+ * workers (`dist/`).
  *
- * @param clipsFolder holds `NAME.flac` for every clip of the table
+ * @param clipsFolder holds `NAME.flac` for every clip of the tables
  */
-export async function measureMixes(table: string, clipsFolder: string): Promise<MixResult[]> {
+export async function measureMixes(table: string, clipsFolder: string): Promise<MeasuredMixes> {
   const plans = parseMixes(readFileSync(table, 'utf8'));
-  const clips = new Set(plans.flatMap(({ interferer, events }) => [interferer, ...events.map(({ clip }) => clip)]));
+  const pairs = parseCoincident(readFileSync(COINCIDENT, 'utf8'));
+  const clips = new Set([
+    ...plans.flatMap(({ interferer, events }) => [interferer, ...events.map(({ clip }) => clip)]),
+    ...pairs.map(({ target }) => target),
+  ]);
+  await buildPage();
+  const server = await startStaticServer('.', { mounts: { '/clips/': clipsFolder } });
+  try {
+    const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });
+    try {
+      const page = await browser.newPage();
+      page.on('pageerror', (error) => console.error(error.message));
+      await page.goto(`${server.origin}/${PAGE_FOLDER}/index.html`);
+      await page.waitForFunction(() => 'separation' in window);
+      await page.evaluate((names) => window.separation.load(names), [...clips]);
+      const mixes: MixResult[] = [];
+      for (const plan of plans) {
+        mixes.push(await page.evaluate((given) => window.separation.measure(given), plan));
+        console.error(`  ${mixes.length}/${plans.length}  ${plan.name}`);
+      }
+      const coincident: CoincidentResult[] = [];
+      for (const plan of pairs) {
+        coincident.push(await page.evaluate((given) => window.separation.measureCoincident(given), plan));
+      }
+      return { mixes, coincident };
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+async function buildPage(): Promise<void> {
   await build({
     entryPoints: ['bench/separation/page.ts'],
     outdir: PAGE_FOLDER,
@@ -31,32 +71,11 @@ export async function measureMixes(table: string, clipsFolder: string): Promise<
   });
   mkdirSync(PAGE_FOLDER, { recursive: true });
   writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
-  const server = await startStaticServer('.', { mounts: { '/clips/': clipsFolder } });
-  try {
-    const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });
-    try {
-      const page = await browser.newPage();
-      page.on('pageerror', (error) => console.error(error.message));
-      await page.goto(`${server.origin}/${PAGE_FOLDER}/index.html`);
-      await page.waitForFunction(() => 'separation' in window);
-      await page.evaluate((names) => window.separation.load(names), [...clips]);
-      const results: MixResult[] = [];
-      for (const plan of plans) {
-        results.push(await page.evaluate((given) => window.separation.measure(given), plan));
-        console.error(`  ${results.length}/${plans.length}  ${plan.name}`);
-      }
-      return results;
-    } finally {
-      await browser.close();
-    }
-  } finally {
-    await server.close();
-  }
 }
 
 /** What each method gains on the fixed mixes, for the performance suite. */
 export async function measureSeparation(): Promise<Measurements> {
-  const results = await measureMixes(MIXES, CLIPS);
+  const { mixes: results } = await measureMixes(MIXES, CLIPS);
   const bound = median(results.map(gatingBound)).toFixed(1);
   const gained = (step: Step): Measurement => {
     const values = improvements(results, 'oracle', step);

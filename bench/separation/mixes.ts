@@ -28,3 +28,21 @@ export function parseMixes(table: string): MixPlan[] {
     };
   });
 }
+
+/** A row of `coincident.tsv`: two sounds in one event. */
+export interface CoincidentPlan {
+  readonly prompt: string;
+  /** What the other sound is called. */
+  readonly contrast: string;
+  /** Names of clips. */
+  readonly target: string;
+  readonly other: string;
+}
+
+export function parseCoincident(table: string): CoincidentPlan[] {
+  const [, ...rows] = table.trim().split('\n');
+  return rows.map((row) => {
+    const [prompt, contrast, target, other] = row.split('\t');
+    return { prompt, contrast, target, other };
+  });
+}

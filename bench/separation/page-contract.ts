@@ -1,4 +1,4 @@
-import type { MixPlan } from './mixes.js';
+import type { CoincidentPlan, MixPlan } from './mixes.js';
 
 /** How far separation went, and where it was told to look. */
 export const STEPS = ['gate', 'band', 'nmf', 'nmf-occlusion'] as const;
@@ -22,11 +22,22 @@ export interface MixResult {
   readonly found: Readonly<Record<Step, number>> | null;
 }
 
+/** How components were chosen: not at all, by the prompt, by the prompt against the other's. */
+export const CHOICES = ['nmf', 'nmf-occlusion', 'nmf-contrast'] as const;
+export type Choice = (typeof CHOICES)[number];
+
+/** Improvement on a mix of sounds that coincide, with the true event, in dB of SI-SDR. */
+export interface CoincidentResult {
+  readonly name: string;
+  readonly gained: Readonly<Record<Choice, number>>;
+}
+
 /** What the page offers, as `window.separation`. */
 export interface SeparationPage {
   /** @param clips names of the clips in the folder `/clips/` */
   load(clips: readonly string[]): Promise<void>;
   measure(plan: MixPlan): Promise<MixResult>;
+  measureCoincident(plan: CoincidentPlan): Promise<CoincidentResult>;
 }
 
 declare global {

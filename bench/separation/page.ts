@@ -13,10 +13,10 @@ import {
 } from '../../src/engine/separate-events.js';
 import { openAudio } from '../../src/plugin/audio-source.js';
 import { sampleSource } from '../../src/plugin/audio/sample-source.js';
-import { occlusionJudge } from '../../src/tasks/occlusion.js';
+import { occlusionJudge, type OccludedPrompts } from '../../src/tasks/occlusion.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
-import { makeMix, SAMPLE_RATE } from './make-mix.js';
-import { STEPS, type SeparationPage, type Step } from './page-contract.js';
+import { makeCoincidentMix, makeMix, SAMPLE_RATE } from './make-mix.js';
+import { CHOICES, STEPS, type Choice, type SeparationPage, type Step } from './page-contract.js';
 import { siSdr } from './si-sdr.js';
 
 const ASSET_BASE = new URL('/dist/', location.href);
@@ -31,11 +31,23 @@ const METHODS: Readonly<Record<Step, SeparationMethod>> = {
   'nmf-occlusion': 'nmf',
 };
 
-async function separated(source: PcmSource, spans: readonly SampleRange[], step: Step, text: TextEmbedding) {
+function sourceOf(samples: Float32Array<ArrayBuffer>): PcmSource {
+  const buffer = new AudioBuffer({ length: samples.length, sampleRate: SAMPLE_RATE });
+  buffer.copyToChannel(samples, 0);
+  return sampleSource(buffer);
+}
+
+/** @param judging what the judge listens for; null for none */
+async function separated(
+  source: PcmSource,
+  spans: readonly SampleRange[],
+  method: SeparationMethod,
+  judging: OccludedPrompts | null,
+) {
   const { signal } = new AbortController();
-  const judge = step === 'nmf-occlusion' ? occlusionJudge(engine, { target: text, contrasts: [] }) : null;
+  const judge = judging && occlusionJudge(engine, judging);
   const target = new Float32Array(source.length);
-  for await (const { start, channels } of separateEvents(source, spans, { method: METHODS[step], judge, signal })) {
+  for await (const { start, channels } of separateEvents(source, spans, { method, judge, signal })) {
     channels[0].forEach((sample, i) => (target[start + i] += sample));
   }
   return target;
@@ -64,14 +76,15 @@ const page: SeparationPage = {
 
   async measure(plan) {
     const { samples, target, events } = makeMix(plan, clips);
-    const buffer = new AudioBuffer({ length: samples.length, sampleRate: SAMPLE_RATE });
-    buffer.copyToChannel(samples, 0);
-    const source = sampleSource(buffer);
+    const source = sourceOf(samples);
     const text = await engine.embedText(plan.prompt);
     const mixSiSdr = siSdr(target, samples);
     const improvements = async (spans: readonly SampleRange[]) => {
       const gained: Partial<Record<Step, number>> = {};
-      for (const step of STEPS) gained[step] = siSdr(target, await separated(source, spans, step, text)) - mixSiSdr;
+      for (const step of STEPS) {
+        const judging = step === 'nmf-occlusion' ? { target: text, contrasts: [] } : null;
+        gained[step] = siSdr(target, await separated(source, spans, METHODS[step], judging)) - mixSiSdr;
+      }
       return gained as Record<Step, number>;
     };
     const hits = await findEvents(source, text);
@@ -92,6 +105,23 @@ const page: SeparationPage = {
       oracle: await improvements(events),
       found: found.length > 0 ? await improvements(found) : null,
     };
+  },
+
+  async measureCoincident(plan) {
+    const { samples, target, events } = makeCoincidentMix(plan, clips);
+    const source = sourceOf(samples);
+    const [text, contrast] = await Promise.all([engine.embedText(plan.prompt), engine.embedText(plan.contrast)]);
+    const judging: Readonly<Record<Choice, OccludedPrompts | null>> = {
+      nmf: null,
+      'nmf-occlusion': { target: text, contrasts: [] },
+      'nmf-contrast': { target: text, contrasts: [contrast] },
+    };
+    const gained: Partial<Record<Choice, number>> = {};
+    for (const choice of CHOICES) {
+      const estimate = await separated(source, events, 'nmf', judging[choice]);
+      gained[choice] = siSdr(target, estimate) - siSdr(target, samples);
+    }
+    return { name: `${plan.prompt}, with ${plan.contrast}`, gained: gained as Record<Choice, number> };
   },
 };
 

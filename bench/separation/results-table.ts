@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format as prettify, resolveConfig } from 'prettier';
-import { STEPS, type MixResult, type Step } from './page-contract.js';
+import type { MeasuredMixes } from './measure.js';
+import { CHOICES, STEPS, type CoincidentResult, type MixResult, type Step } from './page-contract.js';
 
 const BEGIN = '<!-- separation:begin -->';
 const END = '<!-- separation:end -->';
@@ -78,9 +79,22 @@ function details(results: readonly MixResult[]): string {
   ]);
 }
 
-/** Both tables, as Markdown. */
-export function describeResults(results: readonly MixResult[]): string {
-  return `${summary(results)}\n\n${details(results)}`;
+function coincidence(results: readonly CoincidentResult[]): string {
+  const row = (name: string, of: (values: readonly number[]) => number): string[] => [
+    name,
+    ...CHOICES.map((choice) => dB(of(results.map(({ gained }) => gained[choice])))),
+  ];
+  return markdown([
+    ['sounds that coincide: improvement, dB', ...CHOICES],
+    row('median', median),
+    row('worst tenth', worstTenth),
+    ...results.map(({ name, gained }) => [name, ...CHOICES.map((choice) => dB(gained[choice]))]),
+  ]);
+}
+
+/** All tables, as Markdown. */
+export function describeResults({ mixes, coincident }: MeasuredMixes): string {
+  return `${summary(mixes)}\n\n${details(mixes)}\n\n${coincidence(coincident)}`;
 }
 
 /** For views that say what to expect: each method as the product has it, with true events. */
@@ -94,7 +108,7 @@ export function expectations(results: readonly MixResult[]) {
 }
 
 /** Replaces what stands between the markers of a document. */
-export async function writeResults(file: string, results: readonly MixResult[]): Promise<void> {
+export async function writeResults(file: string, results: MeasuredMixes): Promise<void> {
   const text = readFileSync(file, 'utf8');
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`${file} lacks the markers ${BEGIN} and ${END}`);

@@ -28,7 +28,7 @@ if (options.json !== undefined) {
 }
 if (options['write-docs'] === true) {
   await writeResults('docs/separation.md', results);
-  const figures = `${JSON.stringify(expectations(results), null, 2)}\n`;
+  const figures = `${JSON.stringify(expectations(results.mixes), null, 2)}\n`;
   const file = 'src/ui/tools/separate/measured-improvements.json';
   writeFileSync(file, await prettify(figures, { ...(await resolveConfig(file)), filepath: file }));
 }

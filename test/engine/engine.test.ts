@@ -453,6 +453,15 @@ describe('the engine', () => {
       expect((await engineWith({ cache }).analyse(other)).fromCache).to.equal(false);
     });
 
+    it('neither asks nor keeps what is heard only once', async () => {
+      const once = () => new MemorySource([syntheticRecording(3, RATE, 8)], RATE, 3 * RATE, 'heard once');
+      const first = once();
+      const result = await engineWith({ cache }).analyse(first, { keep: false });
+      expect(result).to.include({ fromCache: false, kept: false });
+      expect(first.digests).to.equal(0);
+      expect((await engineWith({ cache }).analyse(once())).fromCache).to.equal(false);
+    });
+
     it('keeps nothing of a cancelled analysis', async () => {
       const controller = new AbortController();
       const named = () => new MemorySource([recording], RATE, recording.length, 'cancelled recording');
