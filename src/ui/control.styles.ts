@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Buttons, chips, dots and key caps, the same in every element. */
+/** Buttons alone and joined, chips, dots and key caps, the same in every element. */
 export const controls = css`
   button,
   input {
@@ -49,6 +49,21 @@ export const controls = css`
     border-radius: 4px;
     background: none;
     color: var(--_accent);
+  }
+  .joined {
+    display: inline-flex;
+  }
+  .joined button + button {
+    margin-inline-start: -1px;
+    border-start-start-radius: 0;
+    border-end-start-radius: 0;
+  }
+  .joined button:not(:last-child) {
+    border-start-end-radius: 0;
+    border-end-end-radius: 0;
+  }
+  .joined button:focus-visible {
+    z-index: 1;
   }
   .chip {
     display: inline-flex;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { StaticServer } from '../../scripts/static-server.js';
+import { truthOf } from './demo-truth.js';
 import { type EditorPage, visitDemo } from './editor-page.js';
 import { launchBrowser, newProfile, serveSite } from './site.js';
 
@@ -16,14 +17,6 @@ const ROUNDING = 0.001;
 
 /** How far a found bark has to be down, inside its true span and this much around it. */
 const SILENCED = { decibels: 40, around: 0.02 };
-
-async function truthOf(label: string): Promise<{ start: number; end: number }[]> {
-  const rows = (await readFile('demo/media/truth.tsv', 'utf8')).trim().split('\n').slice(1);
-  return rows
-    .map((row) => row.split('\t'))
-    .filter((cells) => cells[3] === label)
-    .map((cells) => ({ start: Number(cells[1]), end: Number(cells[2]) }));
-}
 
 /** The samples of the demo recording, 16 bits; the browser's decoder spreads the positive ones over 1/32,767. */
 async function decodeDemo(page: Page): Promise<Int16Array> {
@@ -150,13 +143,13 @@ describe('acting on what was found in the demo', () => {
     const spanOf = (samples: Int16Array, start: number, end: number) =>
       samples.subarray(Math.round(start * RATE), Math.round(end * RATE));
     const barks = await truthOf('dog bark');
-    const found = barks.filter((bark) => hits.some((hit) => hit.start < bark.end && bark.start < hit.end));
+    const found = barks.filter((bark) => hits.some((hit) => hit.start < bark.offset && bark.onset < hit.end));
     t.diagnostic(`${found.length} of ${barks.length} barks were found`);
     assert.ok(found.length >= barks.length - 1);
-    for (const { start, end } of found) {
-      const [from, to] = [start - SILENCED.around, end + SILENCED.around];
+    for (const { onset, offset } of found) {
+      const [from, to] = [onset - SILENCED.around, offset + SILENCED.around];
       const ratio = energy(spanOf(masked, from, to)) / energy(spanOf(original, from, to));
-      assert.ok(10 * Math.log10(ratio) <= -SILENCED.decibels, `the bark at ${start} s is ${10 * Math.log10(ratio)} dB`);
+      assert.ok(10 * Math.log10(ratio) <= -SILENCED.decibels, `the bark at ${onset} s is ${10 * Math.log10(ratio)} dB`);
     }
 
     let reached = 0;

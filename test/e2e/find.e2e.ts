@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { StaticServer } from '../../scripts/static-server.js';
+import { truthOf } from './demo-truth.js';
 import { type Hit, visitDemo } from './editor-page.js';
 import { launchBrowser, newProfile, serveSite } from './site.js';
 
@@ -14,15 +14,6 @@ const ONSET_TOLERANCE = 0.32;
 
 /** Sounds that are not in the demo recording. */
 const ABSENT = ['church bell', 'car horn', 'baby crying', 'cat'];
-
-/** Where a sound is in the demo recording, in seconds. */
-async function truthOf(label: string): Promise<{ onset: number; offset: number }[]> {
-  const rows = (await readFile('demo/media/truth.tsv', 'utf8')).trim().split('\n').slice(1);
-  return rows
-    .map((row) => row.split('\t'))
-    .filter((cells) => cells[3] === label)
-    .map((cells) => ({ onset: Number(cells[1]), offset: Number(cells[2]) }));
-}
 
 function foundOnsets(hits: readonly Hit[], onsets: readonly number[]): number[] {
   return onsets.filter((onset) => hits.some((hit) => Math.abs(hit.start - onset) <= ONSET_TOLERANCE));

@@ -41,21 +41,6 @@ export class ToolsElement extends EarmarkElement {
       .end {
         margin-inline-start: auto;
       }
-      .joined {
-        display: inline-flex;
-      }
-      .joined button + button {
-        margin-inline-start: -1px;
-        border-start-start-radius: 0;
-        border-end-start-radius: 0;
-      }
-      .joined button:not(:last-child) {
-        border-start-end-radius: 0;
-        border-end-end-radius: 0;
-      }
-      .joined button:focus-visible {
-        z-index: 1;
-      }
       button[aria-expanded='true'] {
         border-color: var(--_accent);
         color: var(--_accent);

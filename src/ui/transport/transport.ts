@@ -48,21 +48,6 @@ export class TransportElement extends EarmarkElement {
         gap: 8px;
         margin-inline-start: auto;
       }
-      .group {
-        display: inline-flex;
-      }
-      .group button + button {
-        margin-inline-start: -1px;
-        border-start-start-radius: 0;
-        border-end-start-radius: 0;
-      }
-      .group button:not(:last-child) {
-        border-start-end-radius: 0;
-        border-end-end-radius: 0;
-      }
-      .group button:focus-visible {
-        z-index: 1;
-      }
       .help {
         font-family: var(--_mono);
         color: var(--_muted);
@@ -141,7 +126,7 @@ export class TransportElement extends EarmarkElement {
       }
       <div class="end">
         ${view !== null && view.duration > 0 && host?.setVisibleRange !== undefined ? this.#zoom(host, view.duration) : nothing}
-        <span class="group">
+        <span class="joined">
           ${(['undo', 'redo'] as const).map((direction) =>
             actionButton({
               label: strings[direction](view?.[direction] ?? null),
@@ -185,7 +170,7 @@ export class TransportElement extends EarmarkElement {
         disabled: duration === 0,
         act: () => this.dispatch({ type: 'play-pause' }),
       })}
-      <span class="group">
+      <span class="joined">
         ${actionButton({
           label: strings.previousHit,
           icon: html`${icons.previous}${word}`,
@@ -223,7 +208,7 @@ export class TransportElement extends EarmarkElement {
       const from = Math.min(duration - length, Math.max(0, centre - ((centre - start) / (end - start)) * length));
       host.setVisibleRange?.(from, from + length);
     };
-    return html`<span class="group">
+    return html`<span class="joined">
       ${actionButton({ label: strings.zoomOut, icon: icons.minus, act: () => zoom(ZOOM_STEP) })}
       ${actionButton({ label: strings.zoomIn, icon: icons.plus, act: () => zoom(1 / ZOOM_STEP) })}
     </span>`;

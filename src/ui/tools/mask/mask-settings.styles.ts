@@ -69,21 +69,6 @@ export const maskSettingsStyles = css`
     border-color: var(--_accent);
     background: color-mix(in srgb, var(--_accent) 10%, var(--_surface));
   }
-  .joined {
-    display: inline-flex;
-  }
-  .joined button + button {
-    margin-inline-start: -1px;
-    border-start-start-radius: 0;
-    border-end-start-radius: 0;
-  }
-  .joined button:not(:last-child) {
-    border-start-end-radius: 0;
-    border-end-end-radius: 0;
-  }
-  .joined button:focus-visible {
-    z-index: 1;
-  }
   .field {
     display: inline-grid;
   }

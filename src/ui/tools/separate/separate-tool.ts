@@ -93,21 +93,6 @@ export class SeparateToolElement extends EarmarkElement {
         padding-top: 10px;
         border-top: 1px solid var(--_line);
       }
-      .joined {
-        display: inline-flex;
-      }
-      .joined button + button {
-        margin-inline-start: -1px;
-        border-start-start-radius: 0;
-        border-end-start-radius: 0;
-      }
-      .joined button:not(:last-child) {
-        border-start-end-radius: 0;
-        border-end-end-radius: 0;
-      }
-      .joined button:focus-visible {
-        z-index: 1;
-      }
       @media (pointer: coarse) {
         select {
           min-height: 44px;
