@@ -181,8 +181,8 @@ describe('separation of events', () => {
 });
 
 describe('the choice of components', () => {
-  it('takes out what lowers the score by its presence, keeps what does not matter', () => {
-    expect([...chooseComponents([2, 0.1, -0.5, -2], [5, 1, 1, 1])]).to.deep.equal([0, 1, 2]);
+  it('takes out what something speaks against, and nothing else', () => {
+    expect([...chooseComponents([2, 0.1, 0, -0.5], [5, 1, 1, 1])]).to.deep.equal([0, 1, 2]);
   });
 
   it('keeps a quarter of the energy whatever the judge says', () => {
