@@ -7,6 +7,7 @@ import { emptyWaveform, fillWaveform } from './waveform-data.js';
 import { WaveformView } from './waveform-view.js';
 
 const DEMO_NAME = 'demo.flac';
+/** Of `.earmark.json`; browsers put numbers before the last part when they save a file twice. */
 const PROJECT_EXTENSION = '.json';
 const SUGGESTIONS = ['dog bark', 'footsteps', 'speech', 'thunder', 'church bell'];
 
@@ -132,7 +133,13 @@ async function openDemo(): Promise<void> {
 /** What was worked on last, or the demo. */
 async function openFirst(): Promise<void> {
   const last = await earmark.lastRecording().catch(() => null);
-  await (last === null ? openDemo() : openRecording(last));
+  if (last === null) return openDemo();
+  try {
+    await openRecording(last);
+  } catch (error) {
+    await openDemo();
+    showError(error);
+  }
 }
 
 openFirst().catch(showError);

@@ -50,7 +50,8 @@ export class Projects {
     this.#context = context;
     this.#warn = onFailure;
     const { store, autosave } = context;
-    this.#store = autosave && 'indexedDB' in globalThis ? new ProjectStore() : null;
+    // Pages that are not served securely have no digests to know a recording by.
+    this.#store = autosave && globalThis.isSecureContext && 'indexedDB' in globalThis ? new ProjectStore() : null;
     this.#autosave =
       this.#store &&
       new ProjectAutosave({
