@@ -10,7 +10,6 @@ import {
   object,
   oneOf,
   optional,
-  type Reader,
   text,
   wholeNumber,
   wrong,
@@ -120,7 +119,7 @@ function readDocument(json: JsonValue, { sourceId, prompts }: Ids): EditDocument
     mode: oneOf('mute', 'duck', 'solo'),
     everything: flag,
     inverted: flag,
-    drawn: sorted(list(readStretch), ([first]) => first.time),
+    drawn: readStretches,
     promptIds: list(readPromptId),
     regionIds: list(readRegionId),
     attack: readSeconds,
@@ -175,21 +174,16 @@ const readSplit = object<Split>({
   switchingCost: number(0, MAX_COST),
 });
 
-function readStretch(json: JsonValue): DrawnStretch {
-  const [first, ...points] = sorted(
-    list(object<GainPoint>({ time: number(0), gain: number(0, 1) })),
-    ({ time }) => time,
-  )(json);
-  if (!first) throw wrong(json, 'a list of one point or more');
-  return [first, ...points];
-}
-
-function sorted<T>(reader: Reader<T[]>, timeOf: (item: T) => number): Reader<T[]> {
-  return (json) => {
-    const items = reader(json);
-    if (items.some((item, i) => i > 0 && timeOf(items[i - 1]) > timeOf(item))) throw wrong(json, 'sorted by time');
-    return items;
-  };
+function readStretches(json: JsonValue): DrawnStretch[] {
+  const readPoint = object<GainPoint>({ time: number(0), gain: number(0, 1) });
+  const stretches = list((value): DrawnStretch => {
+    const [first, ...points] = list(readPoint)(value);
+    if (first) return [first, ...points];
+    throw wrong(value, 'a list of one point or more');
+  })(json);
+  const points = stretches.flat();
+  if (points.some(({ time }, i) => i > 0 && time < points[i - 1].time)) throw wrong(json, 'sorted by time');
+  return stretches;
 }
 
 function checkUnique(name: string, items: readonly { readonly id: string }[]): void {

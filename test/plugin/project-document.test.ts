@@ -69,7 +69,15 @@ describe('documents of projects', () => {
       { time: 2, gain: 1 },
       { time: 1, gain: 1 },
     ];
-    expect(complaint('mask.drawn', [backwards])).to.contain('document.mask.drawn[0] has to be sorted');
+    expect(complaint('mask.drawn', [backwards])).to.contain('document.mask.drawn has to be sorted');
+    const overlapping = [
+      [
+        { time: 1, gain: 1 },
+        { time: 3, gain: 1 },
+      ],
+      [{ time: 2, gain: 1 }],
+    ];
+    expect(complaint('mask.drawn', overlapping)).to.contain('document.mask.drawn has to be sorted');
     expect(complaint('split.mode', 'both')).to.contain('document.split.mode');
     expect(complaint('split.switchingCost', -1)).to.contain('document.split.switchingCost');
     expect(complaint('split.classes.0.texts', [5])).to.contain('document.split.classes[0].texts[0]');
