@@ -2,9 +2,9 @@ import type { Samples } from '../dsp/units.js';
 import { abortable } from './abortable.js';
 import type { AudioWorkers } from './audio-workers.js';
 import type { AnalyseOptions } from './embedding-engine.js';
-import { emptyTrack, LEVELS_PER_FRAME, type EmbeddingTrack } from './embedding-track.js';
+import { addWindow, clipCount, emptyTrack, type EmbeddingTrack } from './embedding-track.js';
 import { EarmarkError, isAbortError } from './errors.js';
-import type { ModelDescriptor } from './model-descriptor.js';
+import { frameHop, type ModelDescriptor } from './model-descriptor.js';
 import type { PcmSource } from './pcm-source.js';
 import type { WindowResult } from './protocol.js';
 import { SpanReader, type SpanAudio } from './span-reader.js';
@@ -149,13 +149,10 @@ export class Analysis {
     }
   }
 
-  #receive({ index, frames, clip, levels }: WindowResult): void {
-    const { plan, dimension } = this.#track;
-    const { keepStart } = plan.windows[index];
-    this.#track.frames.set(frames, keepStart * dimension);
-    this.#track.levels.set(levels, keepStart * LEVELS_PER_FRAME);
-    this.#track.clips.set(clip, index * dimension);
-    this.#track.analysed[index] = 1;
+  #receive(result: WindowResult): void {
+    const { index } = result;
+    const { plan } = this.#track;
+    addWindow(this.#track, plan.windows[index], result);
     this.#states[index] = DONE;
     this.#windowCount += 1;
     this.options.onWindows?.([index]);
@@ -197,15 +194,19 @@ export class Analysis {
     const track = this.#emptyTrack();
     if (track.plan.frameCount === former.plan.frameCount) return;
     const { dimension } = track;
+    const parts = track.levels.length / track.grid.frameCount;
     this.#states = new Uint8Array(track.plan.windows.length);
-    for (const { index, keepStart, keepEnd } of track.plan.windows.slice(0, formerStates.length)) {
+    // Short windows, whose indices have changed, begin only when the end has been seen.
+    const same = Math.min(clipCount(track.plan), clipCount(former.plan));
+    for (const window of track.plan.windows.slice(0, same)) {
+      const { index, keepStart, keepEnd } = window;
       this.#states[index] = formerStates[index];
       if (formerStates[index] !== DONE) continue;
-      track.frames.set(former.frames.subarray(keepStart * dimension, keepEnd * dimension), keepStart * dimension);
-      const levels = former.levels.subarray(keepStart * LEVELS_PER_FRAME, keepEnd * LEVELS_PER_FRAME);
-      track.levels.set(levels, keepStart * LEVELS_PER_FRAME);
-      track.clips.set(former.clips.subarray(index * dimension, (index + 1) * dimension), index * dimension);
-      track.analysed[index] = 1;
+      addWindow(track, window, {
+        frames: former.frames.subarray(keepStart * dimension, keepEnd * dimension),
+        clip: former.clips.subarray(index * dimension, (index + 1) * dimension),
+        levels: former.levels.subarray(keepStart * parts, keepEnd * parts),
+      });
     }
     this.#track = track;
     this.options.onTrack?.(track);
@@ -227,7 +228,7 @@ export class Analysis {
   /** The source's samples that the model frames `[from, to)` depend on; may reach past the end. */
   #audioRange(from: number, to: number): { start: Samples; end: Samples } {
     const { model } = this.context;
-    const frameSamples = (model.melFramesPerFrame * model.melHop * this.source.sampleRate) / model.sampleRate;
+    const frameSamples = (frameHop(model) * this.source.sampleRate) / model.sampleRate;
     return {
       start: Math.max(0, Math.floor(from * frameSamples) - this.#margin),
       end: Math.ceil(to * frameSamples) + this.#margin,

@@ -1,5 +1,5 @@
 import type { Backend } from './embedding-engine.js';
-import { abortError, EarmarkError, isAbortError } from './errors.js';
+import { abortError, EarmarkError, isAbortError, type EarmarkErrorCode } from './errors.js';
 import type { AnalyseSpan, SelfTestResult, WindowResult } from './protocol.js';
 import type { WorkerClient } from './worker-client.js';
 
@@ -13,6 +13,8 @@ export interface AudioWorkersOptions {
   /** Most workers at a time on the CPU. One is enough for a GPU. */
   readonly limit: number;
   readonly createClient: (backend: Backend) => WorkerClient;
+  /** Puts the next graph in the place of one that the CPU cannot use; false if there is none. */
+  readonly giveUpGraph: () => boolean;
   /** Told when the GPU failed and the CPU took over. */
   readonly onFellBack: (reason: string) => void;
 }
@@ -51,8 +53,9 @@ export class AudioWorkers {
       const reason = (error as AggregateError).errors[0] as Error;
       // Ended for others to take their place while this was waiting for them.
       if (isAbortError(reason)) return this.start(count);
-      if (this.#backend === 'wasm') throw reason;
-      this.#fallBack(reason);
+      if (this.#backend === 'webgpu') this.#fallBack(reason);
+      else if (isCode(reason, 'model-corrupt') && this.options.giveUpGraph()) this.#endClients();
+      else throw reason;
       await this.start(count);
     }
   }
@@ -77,11 +80,26 @@ export class AudioWorkers {
     });
   }
 
-  /** Has the first worker encode the fixed window of the self-test; a failure is the result, nothing takes over. */
-  async selfTest(timedRuns: number): Promise<SelfTestResult> {
+  /**
+   * Has the first worker encode the fixed window of the self-test; a failure is the result, nothing takes over.
+   *
+   * @param onCpu a graph to encode it with on the CPU of the worker's runtime
+   */
+  async selfTest(timedRuns: number, onCpu?: ArrayBuffer): Promise<SelfTestResult> {
     if (this.#ended) throw abortError();
     this.#createClients(1);
-    return (await this.#clients[0].request({ type: 'self-test', timedRuns })) as SelfTestResult;
+    const request = { type: 'self-test', timedRuns, ...(onCpu && { onCpu }) } as const;
+    return (await this.#clients[0].request(request)) as SelfTestResult;
+  }
+
+  /** Starts a worker and gives up graphs that do not load or give no numbers, as long as there are others. */
+  async checkGraph(): Promise<void> {
+    await this.start(1);
+    const { frames, dimension } = await this.selfTest(0);
+    const works = frames.length >= dimension && frames.every(Number.isFinite) && frames.some((value) => value !== 0);
+    if (works || !this.options.giveUpGraph()) return;
+    this.#endClients();
+    await this.checkGraph();
   }
 
   /**
@@ -99,7 +117,7 @@ export class AudioWorkers {
 
   async #recover(error: Error): Promise<void> {
     if (this.#backend === 'webgpu') this.#fallBack(error);
-    else if (!(error instanceof EarmarkError && error.code === 'worker-crashed')) throw error;
+    else if (!isCode(error, 'worker-crashed')) throw error;
     this.#crashes += 1;
     if (this.#crashes > MOST_CRASHES) throw error;
     await this.start(this.#wanted);
@@ -146,4 +164,8 @@ export class AudioWorkers {
     for (const client of this.#clients) client.end();
     this.#clients = [];
   }
+}
+
+function isCode(error: Error, code: EarmarkErrorCode): boolean {
+  return error instanceof EarmarkError && error.code === code;
 }

@@ -1,12 +1,17 @@
 import type { Backend, BackendChoice } from './embedding-engine.js';
+import type { AudioGraph, GraphDtype } from './model-source.js';
 import type { SelfTestResult } from './protocol.js';
 
-/** Least cosine between the two backends' embeddings of the same window, for graphs that compute in fp32. */
-const LEAST_AGREEMENT = 0.9999;
+/**
+ * Least cosine between the two backends' embeddings of the same window by the same file. Half precision differs in the
+ * fourth digit from backend to backend (docs/clap.md).
+ */
+const LEAST_AGREEMENT: Readonly<Record<GraphDtype, number>> = { fp32: 0.9999, fp16: 0.999, q8: 0.99 };
 /** Windows that each backend is timed on. */
 const TIMED_RUNS = 3;
-/** The user waits for this long at most, once a browser. */
+/** The user waits for this long at most, once a browser, and a second more for each of these bytes of the graph. */
 const TEST_CAP_MS = 4000;
+const BYTES_A_SECOND = 8e6;
 
 /** Where small settings are remembered; `localStorage` fits. */
 export interface Preferences {
@@ -19,7 +24,10 @@ export interface Preferences {
 export interface BackendTrial {
   /** The GPU that the browser offers: a real one, one imitated by the CPU, or none. */
   adapter(): Promise<'hardware' | 'software' | null>;
-  /** Starts a backend and has it encode the self-test's window, `timedRuns` times for the clock. */
+  /**
+   * Starts a backend and has it encode the self-test's window, `timedRuns` times for the clock. Both use the GPU's graph,
+   * or the difference would be that of the files.
+   */
   test(backend: Backend, timedRuns: number): Promise<SelfTestResult>;
 }
 
@@ -27,6 +35,10 @@ export interface ChooseBackendOptions {
   readonly wanted: 'auto' | Backend;
   /** Workers that would share the work on the CPU. */
   readonly wasmWorkers: number;
+  /** The graph that the GPU would run. */
+  readonly graph: Pick<AudioGraph, 'dtype' | 'bytes'>;
+  /** Whether this is an iPhone or iPad, whose browsers lose WebGPU after some hundred runs. */
+  readonly isIos: boolean;
   readonly trial: BackendTrial;
   readonly preferences: Preferences | null;
   /** Name under which the outcome is remembered; it says which model was tried. */
@@ -56,6 +68,7 @@ async function decide(options: ChooseBackendOptions): Promise<Outcome> {
   if (adapter === null)
     return { ...onCpu('This browser offers no WebGPU, so the CPU (WASM) is used'), fellBack: forced };
   if (forced) return tryGpu(options, true);
+  if (options.isIos) return onCpu('On iPhone and iPad WebGPU does not hold for long, so the CPU (WASM) is used');
   if (adapter === 'software') return onCpu('WebGPU would run on the CPU here, so WASM is used, which is faster');
   const remembered = recall(options);
   if (remembered !== null) return remembered;
@@ -68,18 +81,19 @@ function onCpu(reason: string): Outcome {
 
 /** A trial that took too long is not remembered: the next visit may have a faster network, or the files already. */
 async function tryGpuInTime(options: ChooseBackendOptions): Promise<Outcome> {
-  const late = options.delay(TEST_CAP_MS).then(() => null);
+  const cap = TEST_CAP_MS + 1000 * Math.floor(options.graph.bytes / BYTES_A_SECOND);
+  const late = options.delay(cap).then(() => null);
   const outcome = await Promise.race([tryGpu(options, false), late]);
   if (outcome === null)
     return {
-      ...onCpu(`WebGPU was not ready within ${TEST_CAP_MS / 1000} s, so the CPU (WASM) is used`),
+      ...onCpu(`WebGPU was not ready within ${cap / 1000} s, so the CPU (WASM) is used`),
       fellBack: true,
     };
   remember(options, outcome);
   return outcome;
 }
 
-async function tryGpu({ trial, wasmWorkers }: ChooseBackendOptions, forced: boolean): Promise<Outcome> {
+async function tryGpu({ trial, wasmWorkers, graph }: ChooseBackendOptions, forced: boolean): Promise<Outcome> {
   const timedRuns = forced ? 0 : TIMED_RUNS;
   const cpu = await trial.test('wasm', timedRuns);
   let gpu: SelfTestResult;
@@ -90,7 +104,7 @@ async function tryGpu({ trial, wasmWorkers }: ChooseBackendOptions, forced: bool
     return { ...onCpu(`WebGPU could not be used (${message}), so the CPU (WASM) is`), fellBack: true };
   }
   // Written so that NaN disagrees.
-  if (!(leastCosine(cpu, gpu) >= LEAST_AGREEMENT))
+  if (!(leastCosine(cpu, gpu) >= LEAST_AGREEMENT[graph.dtype]))
     return { ...onCpu('WebGPU gave wrong results on this device, so the CPU (WASM) is used'), fellBack: true };
   if (cpu.milliseconds === null || gpu.milliseconds === null)
     return { backend: 'webgpu', reason: 'WebGPU was asked for and agrees with WASM', fellBack: false };

@@ -2,6 +2,7 @@ import { abortable } from './abortable.js';
 import { Analysis } from './analysis.js';
 import { AudioWorkers } from './audio-workers.js';
 import { chooseBackend, forgetChoice, type Preferences } from './backend-choice.js';
+import { fineMode } from './clap-fine-mode.js';
 import type { CachedEmbeddings, EmbeddingCache } from './embedding-cache.js';
 import type {
   AnalyseOptions,
@@ -12,10 +13,12 @@ import type {
   EmbeddingEngine,
   TextEmbedding,
 } from './embedding-engine.js';
-import { emptyTrack, LEVELS_PER_FRAME, type EmbeddingTrack } from './embedding-track.js';
+import { emptyTrack, type EmbeddingTrack } from './embedding-track.js';
 import { abortError, EarmarkError } from './errors.js';
+import { GraphChoice } from './graph-choice.js';
 import type { ModelDescriptor } from './model-descriptor.js';
 import { ModelFolder, sha256Hex } from './model-folder.js';
+import type { AudioGraph, ModelSource } from './model-source.js';
 import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder } from './prompt-encoder.js';
 import type { WorkerRequest } from './protocol.js';
@@ -25,8 +28,13 @@ import { WorkerClient, type WorkerLike } from './worker-client.js';
 export interface EngineOptions {
   /** Where the worker files, the runtime's wasm files and `models/` lie. */
   readonly assetBase: URL;
-  /** The built-in model, or the URL of a model folder. */
-  readonly model: 'pocket' | URL;
+  /** The built-in model, the URL of a model folder, or what opens a model from elsewhere. */
+  readonly model: 'pocket' | URL | ((signal: AbortSignal) => Promise<ModelSource>);
+  /**
+   * Whether a model that embeds whole windows shall give frames, where its graph allows: faster and finer, of a quality
+   * that has not been verified on real weights. Default false.
+   */
+  readonly fine?: boolean;
   /** Default `auto`: the faster of CPU and GPU, if the GPU gives right results. */
   readonly backend?: 'auto' | Backend;
   /** Most workers that analyse at a time on the CPU. Default: one a core, at most 4. */
@@ -43,10 +51,14 @@ export interface EngineOptions {
 
 /** Each worker holds the model and the runtime, some 100 MB; beyond this the memory costs more than the time is worth. */
 const MOST_WORKERS = 4;
+/** Most bytes that the graphs of all workers have together; in memory a graph takes three times as much. */
+const MOST_GRAPH_BYTES = 2 ** 28;
+/** Larger models are not made ready for a prompt that may never come. */
+const MOST_WARMED_BYTES = 2 ** 25;
 /** A worker has to be worth its start: about a minute of audio. */
 const WINDOWS_A_WORKER = 12;
 /** Raised when the same audio and model give other numbers than before, so that old entries of the cache are not found. */
-const ANALYSIS_VERSION = 1;
+const ANALYSIS_VERSION = 2;
 
 const FILES: Readonly<Record<Backend, { worker: string; wasm: string }>> = {
   wasm: { worker: 'analysis.worker.js', wasm: 'ort-wasm-simd-threaded.wasm' },
@@ -55,12 +67,13 @@ const FILES: Readonly<Record<Backend, { worker: string; wasm: string }>> = {
 
 /** What prompts need: there before a backend has been chosen for audio. */
 interface OpenedModel {
-  readonly folder: ModelFolder;
+  readonly source: ModelSource;
   readonly prompts: PromptEncoder;
 }
 
 interface LoadedModel extends OpenedModel {
   readonly workers: AudioWorkers;
+  readonly graphs: GraphChoice;
 }
 
 class Engine implements EmbeddingEngine {
@@ -83,7 +96,7 @@ class Engine implements EmbeddingEngine {
   }
 
   async load(signal?: AbortSignal): Promise<ModelDescriptor> {
-    return (await abortable(this.#loaded(), signal)).folder.descriptor;
+    return (await abortable(this.#loaded(), signal)).source.descriptor;
   }
 
   async embedText(text: string, signal?: AbortSignal): Promise<TextEmbedding> {
@@ -97,14 +110,16 @@ class Engine implements EmbeddingEngine {
       options.onProgress?.({ stage, fraction, etaSeconds: null });
     const cache = options.keep === false ? null : (this.options.cache ?? null);
     let cacheError: Error | undefined;
+    let kept = cache !== null;
     const keepError = (error: unknown): null => {
       cacheError = error as Error;
+      kept = false;
       return null;
     };
     const finish = (track: EmbeddingTrack, fromCache: boolean): AnalysisResult => ({
       track,
       fromCache,
-      kept: cache !== null && !cacheError,
+      kept,
       elapsedSeconds: (this.#now() - startedAt) / 1000,
       ...(cacheError && { cacheError }),
     });
@@ -115,11 +130,11 @@ class Engine implements EmbeddingEngine {
       loading.catch(() => {});
       report('hashing', 0);
       const digest = await abortable(source.digest(signal), signal);
-      const { folder } = await loading;
-      key = await cacheKey(digest, folder, this.choice!.backend);
+      const { source: model, graphs } = await loading;
+      key = await cacheKey(digest, model, graphs.current(this.choice!.backend)!);
       report('cache', 0);
-      const kept = await abortable(cache.get(key).catch(keepError), signal);
-      const track = kept && restoreTrack(kept, folder.descriptor);
+      const found = await abortable(cache.get(key).catch(keepError), signal);
+      const track = found && restoreTrack(found, model.descriptor);
       if (track !== null) {
         options.onTrack?.(track);
         options.onWindows?.(track.plan.windows.map(({ index }) => index));
@@ -129,14 +144,18 @@ class Engine implements EmbeddingEngine {
     }
 
     report('loading-model', 0);
-    const { folder, workers } = await loading;
-    const model = folder.descriptor;
+    const { source: opened, workers, graphs } = await loading;
+    const model = opened.descriptor;
     const frameCount = modelFrameCount(Math.max(1, source.length), source.sampleRate, model);
     const { windows } = planWindows(frameCount, model);
     await abortable(workers.start(Math.ceil(windows.length / WINDOWS_A_WORKER)), signal);
     startedAt = this.#now();
+    const heardWith = () => graphs.current(this.choice!.backend);
+    const first = heardWith();
     const track = await new Analysis(source, { model, workers, now: this.#now }, { ...options, signal }).run();
-    if (cache !== null) {
+    // Windows by two graphs in one track are no harm now, but another visit could not tell which.
+    if (heardWith() !== first) kept = false;
+    else if (cache !== null) {
       report('storing', 1);
       await abortable(cache.put(key, track).catch(keepError), signal);
     }
@@ -164,35 +183,41 @@ class Engine implements EmbeddingEngine {
   }
 
   async #open(): Promise<OpenedModel> {
-    const { assetBase, model } = this.options;
-    const url = model === 'pocket' ? new URL('models/pocket/', assetBase) : model;
-    const folder = await ModelFolder.open(url, this.#destroyed.signal);
-    this.descriptor = folder.descriptor;
-    const prompts = this.#owned(new PromptEncoder(this.#createClient('wasm', () => this.#textModel(folder))));
+    const plain = await this.#openSource(this.#destroyed.signal);
+    const source = this.options.fine === true ? await fineMode(plain) : plain;
+    this.descriptor = source.descriptor;
+    const prompts = this.#owned(new PromptEncoder(this.#createClient('wasm', () => this.#textModel(source))));
     // A prompt that comes later reports what goes wrong here.
-    prompts.warm().catch(() => {});
-    return { folder, prompts };
+    if (source.descriptor.bytes <= MOST_WARMED_BYTES) prompts.warm().catch(() => {});
+    return { source, prompts };
+  }
+
+  #openSource(signal: AbortSignal): Promise<ModelSource> {
+    const { assetBase, model } = this.options;
+    if (typeof model === 'function') return model(signal);
+    return ModelFolder.open(model === 'pocket' ? new URL('models/pocket/', assetBase) : model, signal);
   }
 
   async #load(): Promise<LoadedModel> {
     const opened = await this.#opened();
-    return { ...opened, workers: await this.#chooseWorkers(opened.folder) };
+    const gpu = await findGpu().catch(() => null);
+    const graphs = new GraphChoice(opened.source, gpu?.shaderF16 ?? false);
+    return { ...opened, graphs, workers: await this.#chooseWorkers(opened.source, graphs, gpu?.kind ?? null) };
   }
 
   /** Workers on the backend that is best here, or that the user asked for. */
-  async #chooseWorkers(folder: ModelFolder): Promise<AudioWorkers> {
-    const {
-      backend: wanted = 'auto',
-      preferences = null,
-      workers: limit = Math.min(navigator.hardwareConcurrency, MOST_WORKERS),
-    } = this.options;
-    const key = `earmark.backend.${folder.audioGraphHash('webgpu').slice(0, 16)}`;
+  async #chooseWorkers(source: ModelSource, graphs: GraphChoice, adapter: Gpu['kind'] | null): Promise<AudioWorkers> {
+    const { backend: wanted = 'auto', preferences = null } = this.options;
+    const gpuGraph = graphs.current('webgpu');
+    const limit = this.options.workers ?? mostWorkers(graphs.current('wasm')!);
+    const key = `earmark.backend.${gpuGraph?.sha256.slice(0, 16)}`;
     const create = (backend: Backend) =>
       this.#owned(
         new AudioWorkers({
           backend,
           limit,
-          createClient: (used) => this.#createClient(used, () => this.#audioModel(folder, used)),
+          createClient: (used) => this.#createClient(used, () => this.#audioModel(source, graphs, used)),
+          giveUpGraph: () => graphs.giveUp('wasm'),
           onFellBack: (reason) => {
             forgetChoice(preferences, key);
             this.choice = {
@@ -211,20 +236,26 @@ class Engine implements EmbeddingEngine {
     const test = async (backend: Backend, timedRuns: number) => {
       // A trial that was given up goes on behind our back; it may start nothing any more.
       if (isOver) throw abortError();
+      if (backend === 'wasm' && gpuGraph && gpuGraph !== graphs.current('wasm'))
+        return on('webgpu').selfTest(timedRuns, await gpuGraph.read());
       return on(backend).selfTest(timedRuns);
     };
     try {
       this.choice = await chooseBackend({
         wanted,
         wasmWorkers: limit,
+        graph: gpuGraph ?? { dtype: 'fp32', bytes: 0 },
+        isIos: isIos(),
         preferences,
         key,
         browser: navigator.userAgent,
-        trial: { adapter: findAdapter, test },
+        trial: { adapter: async () => (gpuGraph ? adapter : null), test },
         delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       });
-      chosen = on(this.choice.backend);
-      return chosen;
+      const workers = on(this.choice.backend);
+      if (this.choice.backend === 'wasm' && graphs.hasSpare('wasm')) await workers.checkGraph();
+      chosen = workers;
+      return workers;
     } finally {
       isOver = true;
       for (const other of Object.values(tried)) {
@@ -245,36 +276,53 @@ class Engine implements EmbeddingEngine {
     return new WorkerClient({ url: new URL(FILES[backend].worker, assetBase), createWorker, load });
   }
 
-  async #audioModel(folder: ModelFolder, backend: Backend): Promise<WorkerRequest> {
-    const { melFramesPerFrame, minMelFrames, dimension } = folder.descriptor;
+  async #audioModel(source: ModelSource, graphs: GraphChoice, backend: Backend): Promise<WorkerRequest> {
+    const { kind, melHop, melFramesPerFrame, minMelFrames, clipSamples, dimension } = source.descriptor;
     return {
       type: 'load-audio-model',
       wasmUrl: new URL(FILES[backend].wasm, this.options.assetBase).href,
-      graph: await folder.readAudioGraph(backend),
-      frontEnd: folder.frontEnd,
-      melFramesPerFrame,
-      minMelFrames,
-      dimension,
+      graph: await graphs.current(backend)!.read(),
+      frontEnd: source.frontEnd,
+      model: {
+        kind,
+        melHop,
+        melFramesPerFrame,
+        minMelFrames,
+        dimension,
+        ...(clipSamples !== undefined && { clipSamples }),
+      },
     };
   }
 
-  async #textModel(folder: ModelFolder): Promise<WorkerRequest> {
+  async #textModel(source: ModelSource): Promise<WorkerRequest> {
     const wasmUrl = new URL(FILES.wasm.wasm, this.options.assetBase).href;
-    return { type: 'load-text-model', wasmUrl, ...(await folder.readTextModel()) };
+    return { type: 'load-text-model', wasmUrl, ...(await source.readTextModel()) };
   }
 }
 
+function mostWorkers({ bytes }: AudioGraph): number {
+  if (isIos()) return 1;
+  return Math.max(1, Math.min(navigator.hardwareConcurrency, MOST_WORKERS, Math.floor(MOST_GRAPH_BYTES / bytes)));
+}
+
+/** Also an iPad that asks for desktop pages: it says it is a Mac, but no Mac has a touch screen. */
+function isIos(): boolean {
+  // Pages have it, workers do not.
+  const { userAgent, maxTouchPoints = 0 } = navigator as { userAgent: string; maxTouchPoints?: number };
+  return /iPhone|iPad|iPod/.test(userAgent) || (userAgent.includes('Macintosh') && maxTouchPoints > 1);
+}
+
 /** What the embeddings of a recording depend on: its audio, the model, the front end and the way windows are cut. */
-async function cacheKey(digest: string, folder: ModelFolder, backend: Backend): Promise<string> {
-  const { melFramesPerFrame, windowFrames, minMelFrames } = folder.descriptor;
+async function cacheKey(digest: string, { descriptor, frontEnd }: ModelSource, graph: AudioGraph): Promise<string> {
+  const { kind, melFramesPerFrame, windowFrames, minMelFrames } = descriptor;
   const parts = [
     ANALYSIS_VERSION,
     digest,
     'mean of the channels',
-    folder.audioGraphHash(backend),
-    folder.audioGraph(backend).dtype,
-    folder.frontEnd,
-    { melFramesPerFrame, windowFrames, minMelFrames, LEVELS_PER_FRAME },
+    graph.sha256,
+    graph.dtype,
+    frontEnd,
+    { kind, melFramesPerFrame, windowFrames, minMelFrames },
   ];
   return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
 }
@@ -288,14 +336,22 @@ function restoreTrack({ frames, clips, levels }: CachedEmbeddings, model: ModelD
   return { ...track, frames, clips, levels, analysed: track.analysed.fill(1) };
 }
 
-async function findAdapter(): Promise<'hardware' | 'software' | null> {
+interface Gpu {
+  /** A real one, or one imitated by the CPU. */
+  readonly kind: 'hardware' | 'software';
+  /** Whether it computes in half precision. */
+  readonly shaderF16: boolean;
+}
+
+async function findGpu(): Promise<Gpu | null> {
   // The types know it as always there; older browsers and insecure pages have none.
   const { gpu } = navigator as { gpu?: GPU };
   const adapter = (await gpu?.requestAdapter()) ?? null;
   if (adapter === null) return null;
   const { isFallbackAdapter, vendor, architecture, description } = adapter.info;
   const name = `${vendor} ${architecture} ${description}`;
-  return isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(name) ? 'software' : 'hardware';
+  const isSoftware = isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(name);
+  return { kind: isSoftware ? 'software' : 'hardware', shaderF16: adapter.features.has('shader-f16') };
 }
 
 /** An engine; nothing is loaded before it is used. */

@@ -1,12 +1,19 @@
 import type { Backend } from './embedding-engine.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import type { ModelDescriptor, ModelFile } from './model-descriptor.js';
+import {
+  audioGraph,
+  textHash,
+  type AudioGraph,
+  type GraphDtype,
+  type ModelSource,
+  type TextModelFiles,
+} from './model-source.js';
 
 /** A graph of the model as a backend runs it. */
-export interface ModelGraph {
+interface ModelGraph {
   readonly path: string;
-  /** What the numbers of the graph are stored as, e.g. `fp32`. */
-  readonly dtype: string;
+  readonly dtype: GraphDtype;
 }
 
 /** The content of a folder's `model.json`, written by `scripts/describe-model.ts`. */
@@ -18,20 +25,10 @@ interface ModelManifest {
   readonly windowFrames: number;
   readonly minMelFrames: number;
   readonly audio: Readonly<Record<Backend, ModelGraph>>;
-  readonly text: ModelGraph;
+  readonly text: Pick<ModelGraph, 'path'>;
   /** A JSON list of the classes behind the text model, if it has them. */
   readonly classes?: string;
   readonly files: readonly ModelFile[];
-}
-
-/** The text side of a model. */
-export interface TextModelFiles {
-  readonly graph: ArrayBuffer;
-  /** The contents of `tokenizer.json` and `tokenizer_config.json`. */
-  readonly tokenizer: object;
-  readonly tokenizerConfig: object;
-  /** Names of the classes that the text model mixes prompts from, in their order; empty for models without. */
-  readonly classes: readonly string[];
 }
 
 type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
@@ -46,12 +43,12 @@ export async function sha256Hex(bytes: BufferSource): Promise<string> {
 class VerifiedFiles {
   constructor(
     private readonly folder: URL,
-    private readonly files: readonly ModelFile[],
+    readonly list: readonly ModelFile[],
     private readonly fetchFile: Fetch,
   ) {}
 
   listed(path: string): ModelFile {
-    const file = this.files.find((candidate) => candidate.path === path);
+    const file = this.list.find((candidate) => candidate.path === path);
     if (file === undefined) throw corrupt(this.folder, `model.json does not list ${path}`);
     return file;
   }
@@ -81,8 +78,8 @@ class VerifiedFiles {
  * A folder with a model: `model.json` names its files, their bytes and their SHA-256. All requests stay in the folder.
  * Graphs are fetched when they are asked for.
  */
-export class ModelFolder {
-  readonly #audioGraphs = new Map<string, Promise<ArrayBuffer>>();
+export class ModelFolder implements ModelSource {
+  readonly #audioGraphs = new Map<string, AudioGraph>();
 
   private constructor(
     readonly descriptor: ModelDescriptor,
@@ -112,25 +109,16 @@ export class ModelFolder {
     return new ModelFolder(describe(manifest, config, frontEnd, folder), frontEnd, manifest, files);
   }
 
-  audioGraph(backend: Backend): ModelGraph {
-    return this.manifest.audio[backend];
+  audioGraphs(backend: Backend): readonly AudioGraph[] {
+    const { path, dtype } = this.manifest.audio[backend];
+    const graph =
+      this.#audioGraphs.get(path) ?? audioGraph(this.files.listed(path), dtype, () => this.files.read(path));
+    this.#audioGraphs.set(path, graph);
+    return [graph];
   }
 
-  /** SHA-256 of the graph that a backend runs. */
-  audioGraphHash(backend: Backend): string {
-    return this.files.listed(this.manifest.audio[backend].path).sha256;
-  }
-
-  /** The verified bytes of the graph that a backend runs; kept, because every worker is given a copy. */
-  readAudioGraph(backend: Backend): Promise<ArrayBuffer> {
-    const { path } = this.manifest.audio[backend];
-    let graph = this.#audioGraphs.get(path);
-    if (graph === undefined) {
-      graph = this.files.read(path);
-      this.#audioGraphs.set(path, graph);
-      graph.catch(() => this.#audioGraphs.delete(path));
-    }
-    return graph;
+  get textHash(): string {
+    return textHash(this.files.list, this.manifest.text.path);
   }
 
   /** All that the text side needs, verified. */
@@ -142,7 +130,7 @@ export class ModelFolder {
       this.files.json('tokenizer_config.json'),
       classes === undefined ? [] : this.files.json(classes),
     ]);
-    return { graph, tokenizer, tokenizerConfig, classes: names as string[] };
+    return { graph, tokenizer, tokenizerConfig, specialTokens: false, classes: names as string[] };
   }
 }
 
@@ -205,6 +193,7 @@ function checkFields(value: object, fields: Readonly<Record<string, Kind>>, file
 }
 
 const GRAPH = { path: 'string', dtype: 'string' } as const;
+const DTYPES: readonly string[] = ['fp32', 'fp16', 'q8'] satisfies GraphDtype[];
 
 function parseManifest(value: object, folder: URL): ModelManifest {
   const check = (part: object, fields: Readonly<Record<string, Kind>>) =>
@@ -213,7 +202,15 @@ function parseManifest(value: object, folder: URL): ModelManifest {
   check(value, { minMelFrames: 'number', audio: 'object', text: 'object', files: 'object' });
   const manifest = value as ModelManifest;
   check(manifest.audio, { wasm: 'object', webgpu: 'object' });
-  for (const graph of [manifest.audio.wasm, manifest.audio.webgpu, manifest.text]) check(graph, GRAPH);
+  for (const graph of [manifest.audio.wasm, manifest.audio.webgpu]) {
+    check(graph, GRAPH);
+    if (!DTYPES.includes(graph.dtype))
+      throw corrupt(
+        folder,
+        `"dtype" of an audio graph in model.json is ${graph.dtype}, not one of ${DTYPES.join(', ')}`,
+      );
+  }
+  check(manifest.text, { path: 'string' });
   for (const file of manifest.files) check(file, { path: 'string', bytes: 'number', sha256: 'string' });
   return manifest;
 }
@@ -246,6 +243,7 @@ function describe(manifest: ModelManifest, config: object, frontEnd: object, fol
     manifest.classes,
   ]);
   return {
+    kind: 'frames',
     id,
     name,
     revision,

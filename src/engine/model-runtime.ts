@@ -21,7 +21,9 @@ export interface OnnxRuntime {
 }
 
 interface OnnxSession {
+  readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  release(): Promise<void>;
   run(feeds: Record<string, never>): Promise<Record<string, { readonly data: unknown }>>;
 }
 
@@ -33,15 +35,21 @@ export interface TensorInput {
 
 /** A loaded graph. Outputs are float32, in the runtime's own memory: copy what outlives the next run. */
 export interface ModelSession {
+  readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   run(inputs: Readonly<Record<string, TensorInput>>): Promise<Readonly<Record<string, Float32Array>>>;
+  /** Gives its memory back to the runtime. */
+  close(): Promise<void>;
 }
 
 /** Opens ONNX graphs on one backend. */
 export interface ModelRuntime {
   readonly backend: Backend;
-  /** @param wasmUrl absolute URL of the runtime's WebAssembly file; only the first call's counts */
-  open(graph: Uint8Array, wasmUrl: string): Promise<ModelSession>;
+  /**
+   * @param wasmUrl absolute URL of the runtime's WebAssembly file; only the first call's counts
+   * @param on what runs it, by default the runtime's backend; every build can also use the CPU
+   */
+  open(graph: Uint8Array, wasmUrl: string, on?: Backend): Promise<ModelSession>;
   /** Rejects if the GPU is taken away: what runs then may never end. Pending for ever otherwise, and on WASM. */
   readonly lost: Promise<never>;
 }
@@ -62,15 +70,17 @@ export function createModelRuntime(ort: OnnxRuntime, backend: Backend): ModelRun
   return {
     backend,
     lost,
-    async open(graph, wasmUrl) {
+    async open(graph, wasmUrl, on = backend) {
       // One thread a worker: as many workers do the same work as threads would, without cross-origin isolation.
       ort.env.wasm.numThreads = 1;
       ort.env.wasm.wasmPaths = { wasm: wasmUrl };
       ort.env.logLevel = 'error';
-      const session = await ort.InferenceSession.create(graph, { executionProviders: [backend] });
-      if (backend === 'webgpu') void watchDevice();
+      const session = await ort.InferenceSession.create(graph, { executionProviders: [on] });
+      if (on === 'webgpu') void watchDevice();
       return {
+        inputNames: session.inputNames,
         outputNames: session.outputNames,
+        close: () => session.release(),
         async run(inputs) {
           const feeds: Record<string, object> = {};
           for (const [name, { data, dims }] of Object.entries(inputs)) {

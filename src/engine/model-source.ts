@@ -1,5 +1,5 @@
 import type { Backend } from './embedding-engine.js';
-import type { ModelDescriptor } from './model-descriptor.js';
+import type { ModelDescriptor, ModelFile } from './model-descriptor.js';
 
 /** What the numbers of a graph are stored as. WebGPU computes `fp16` only where it has `shader-f16`, and `q8` wrongly. */
 export type GraphDtype = 'fp32' | 'fp16' | 'q8';
@@ -34,10 +34,38 @@ export interface ModelSource {
   readonly frontEnd: unknown;
   /** The graphs that a backend may run, best first, at least one. */
   audioGraphs(backend: Backend): readonly AudioGraph[];
-  /** SHA-256 of everything that the embedding of a text depends on. */
+  /** SHA-256 of all files that the embedding of a text depends on. */
   readonly textHash: string;
   /**
    * @throws EarmarkError `model-missing`, `model-corrupt`
    */
   readTextModel(): Promise<TextModelFiles>;
+}
+
+/** An audio graph that is read once, or again after a failure. */
+export function audioGraph(
+  { path, bytes, sha256 }: ModelFile,
+  dtype: GraphDtype,
+  read: () => Promise<ArrayBuffer>,
+): AudioGraph {
+  let content: Promise<ArrayBuffer> | null = null;
+  return {
+    path,
+    dtype,
+    bytes,
+    sha256,
+    read() {
+      content ??= read().catch((error: unknown) => {
+        content = null;
+        throw error;
+      });
+      return content;
+    },
+  };
+}
+
+/** The hashes of the text graph and of the files that tokens are made with. */
+export function textHash(files: readonly ModelFile[], graph: string): string {
+  const paths = [graph, 'tokenizer.json', 'tokenizer_config.json'];
+  return paths.map((path) => files.find((file) => file.path === path)?.sha256 ?? '').join(' ');
 }

@@ -3,7 +3,14 @@
 // "transferred" change owner; all others are copied.
 import type { EarmarkErrorCode } from './errors.js';
 import type { UnderstoodClass } from './embedding-engine.js';
+import type { ModelDescriptor } from './model-descriptor.js';
 import type { AnalysisWindow } from './window-plan.js';
+
+/** What a worker has to know of the model that it hears with. */
+export type HeardModel = Pick<
+  ModelDescriptor,
+  'kind' | 'melHop' | 'melFramesPerFrame' | 'minMelFrames' | 'clipSamples' | 'dimension'
+>;
 
 /** What a worker needs to hear: sent once, before anything else. */
 export interface LoadAudioModel {
@@ -13,9 +20,7 @@ export interface LoadAudioModel {
   readonly graph: ArrayBuffer;
   /** The content of `preprocessor_config.json`. */
   readonly frontEnd: unknown;
-  readonly melFramesPerFrame: number;
-  readonly minMelFrames: number;
-  readonly dimension: number;
+  readonly model: HeardModel;
 }
 
 /** What a worker needs to read: sent once, before anything else. */
@@ -26,6 +31,8 @@ export interface LoadTextModel {
   /** The contents of `tokenizer.json` and `tokenizer_config.json`. */
   readonly tokenizer: object;
   readonly tokenizerConfig: object;
+  /** Whether prompts are put between the tokenizer's special tokens. */
+  readonly specialTokens: boolean;
   /** Names of the classes that the text model mixes prompts from, in their order; empty for models without. */
   readonly classes: readonly string[];
 }
@@ -48,6 +55,8 @@ export interface SelfTest {
   readonly type: 'self-test';
   /** Runs to take the time of, after one that warms up; 0 compares results only. */
   readonly timedRuns: number;
+  /** A graph to encode the window with on the CPU of this worker's runtime, instead of with the worker's own session. */
+  readonly onCpu?: ArrayBuffer;
 }
 
 export interface EmbedText {
@@ -67,7 +76,7 @@ export type ToWorker = { readonly job: number } & (WorkerRequest | Cancel);
 export interface WindowResult {
   readonly type: 'window';
   readonly index: number;
-  /** The kept frames, `[(keepEnd − keepStart) × D]` row-major, unit L2 norm. Transferred. */
+  /** The kept frames, `[(keepEnd − keepStart) × D]` row-major, unit L2 norm; empty if the model gives none. Transferred. */
   readonly frames: Float32Array<ArrayBuffer>;
   /** `[D]`, unit L2 norm. Transferred. */
   readonly clip: Float32Array<ArrayBuffer>;
@@ -77,7 +86,7 @@ export interface WindowResult {
 
 export interface SelfTestResult {
   readonly type: 'self-tested';
-  /** Frame embeddings of the fixed window, `[frames × D]`. */
+  /** Embeddings of the fixed window, `[count × D]`: of its frames, or one of the whole. */
   readonly frames: Float32Array;
   readonly dimension: number;
   /** Median time of one window; null if no time was taken. */

@@ -90,7 +90,7 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
       case 'embed-text':
         return loaded(textModel).embed(request.text);
       case 'self-test':
-        return loaded(audioModel).selfTest(request.timedRuns);
+        return loaded(audioModel).selfTest(request);
       default:
         return analyse(job, request);
     }

@@ -1,8 +1,9 @@
 import type { PromptEvidence } from '../detection/detection.js';
 import { similarityLogits, type TextQuery } from '../detection/similarity.js';
 import type { TextEmbedding } from '../engine/embedding-engine.js';
-import type { EmbeddingTrack } from '../engine/embedding-track.js';
+import { clipCount, type EmbeddingTrack } from '../engine/embedding-track.js';
 import type { ModelDescriptor } from '../engine/model-descriptor.js';
+import { TwoScaleLogits } from './two-scale-logits.js';
 
 /**
  * Scores one prompt against an embedding track that may still be filling up. It never touches audio.
@@ -16,6 +17,8 @@ export class PromptScorer {
   readonly #query: TextQuery;
   /** 1 where the window has been scored, `[windowCount]`. */
   readonly #scored: Uint8Array;
+  /** Null for a model that gives frames. */
+  readonly #twoScales: TwoScaleLogits | null;
 
   constructor(
     track: EmbeddingTrack,
@@ -31,6 +34,8 @@ export class PromptScorer {
       frameLogits: new Float32Array(grid.frameCount).fill(NaN),
       levels,
     };
+    const long = plan.windows.slice(0, clipCount(plan));
+    this.#twoScales = long.length < plan.windows.length ? new TwoScaleLogits(long, this.evidence.frameLogits) : null;
   }
 
   /**
@@ -40,12 +45,19 @@ export class PromptScorer {
    * @returns how many those were; 0: nothing changed
    */
   update(most = Infinity): number {
-    const { frames, plan, analysed } = this.#track;
+    const { frames, clips, plan, analysed } = this.#track;
     let count = 0;
     for (const { index, keepStart, keepEnd } of plan.windows) {
       if (count >= most) break;
       if (analysed[index] !== 1 || this.#scored[index] === 1) continue;
-      similarityLogits(frames, this.#query, this.evidence.frameLogits, keepStart, keepEnd);
+      if (this.#twoScales === null)
+        similarityLogits(frames, this.#query, this.evidence.frameLogits, keepStart, keepEnd);
+      else if (index < this.#twoScales.long.length)
+        this.#twoScales.addLong(index, (out) => similarityLogits(clips, this.#query, out, index, index + 1));
+      else
+        this.#twoScales.addShort(keepStart, keepEnd, (out) =>
+          similarityLogits(frames, this.#query, out, keepStart, keepEnd),
+        );
       this.#scored[index] = 1;
       count += 1;
     }

@@ -30,6 +30,8 @@ function choose(trial: BackendTrial, options: Partial<ChooseBackendOptions> = {}
     wanted: 'auto',
     wasmWorkers: 2,
     trial,
+    graph: { dtype: 'fp32', bytes: 3_648_206 },
+    isIos: false,
     preferences: null,
     key: 'earmark.backend.test',
     browser: 'Browser 1',

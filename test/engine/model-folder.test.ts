@@ -37,7 +37,7 @@ describe('ModelFolder', () => {
     expect(descriptor).to.include({ id: 'pocket', licence: 'MIT', sampleRate: 32000, melHop: 320, dimension: 256 });
     expect(descriptor).to.include({ melFramesPerFrame: 16, windowFrames: 63, minMelFrames: 200, logitScale: 85.6125 });
     expect(descriptor.calibrated).to.equal(true);
-    expect((await folder.readAudioGraph('wasm')).byteLength).to.equal(3_648_206);
+    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(3_648_206);
     const { classes, graph } = await folder.readTextModel();
     expect(graph.byteLength).to.equal(7_417_435);
     expect(classes.length).to.equal(527);
@@ -81,7 +81,7 @@ describe('ModelFolder', () => {
     for (const bytes of [graph, graph.slice(0, -1)]) {
       const { fetchFile } = serving({ 'onnx/audio_model.onnx': () => new Response(bytes) });
       const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
-      const error = await failure(folder.readAudioGraph('wasm'));
+      const error = await failure(folder.audioGraphs('wasm')[0].read());
       expect(error.code).to.equal('model-corrupt');
       expect(error.message).to.contain('onnx/audio_model.onnx');
     }
@@ -92,7 +92,7 @@ describe('ModelFolder', () => {
     const fetchFile = async (url: URL, init: RequestInit) =>
       url.href.endsWith(path) && init.cache !== 'reload' ? new Response('former revision') : fetch(url, init);
     const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
-    expect((await folder.readAudioGraph('wasm')).byteLength).to.equal(3_648_206);
+    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(3_648_206);
   });
 
   it('does not leave the folder for a file', async () => {
@@ -102,7 +102,7 @@ describe('ModelFolder', () => {
     const changed = { files: [...original.files, outside], audio: { wasm: graph, webgpu: graph } };
     const { requested, fetchFile } = serving({ 'model.json': await manifest(changed) });
     const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
-    expect((await failure(folder.readAudioGraph('wasm'))).code).to.equal('model-corrupt');
+    expect((await failure(folder.audioGraphs('wasm')[0].read())).code).to.equal('model-corrupt');
     expect(requested.some((url) => url.includes('other'))).to.equal(false);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import * as fc from 'fast-check';
 import { modelFrameCount, nextWindows, planWindows } from '../../src/engine/window-plan.js';
 
-const POCKET = { sampleRate: 32000, melHop: 320, melFramesPerFrame: 16, windowFrames: 63 };
+const POCKET = { kind: 'frames', sampleRate: 32000, melHop: 320, melFramesPerFrame: 16, windowFrames: 63 } as const;
 
 /** Which window each frame is taken from when windows are computed in order and later ones overwrite: the reference's way. */
 function ownersByOverwriting(melFrames: number): number[] {

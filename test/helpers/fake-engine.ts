@@ -75,6 +75,7 @@ const SCALE = 20;
 const BIAS = -10;
 
 export const FAKE_MODEL: ModelDescriptor = {
+  kind: 'frames',
   id: 'fake',
   name: 'Fake model',
   revision: '1',

@@ -7,6 +7,7 @@ import type { EarmarkState } from '../../src/plugin/state.js';
 const POCKET: EarmarkState['model'] = {
   phase: 'ready',
   descriptor: {
+    kind: 'frames',
     id: 'pocket',
     name: 'Pocket',
     revision: '1',

@@ -1,0 +1,34 @@
+import { FRAMES_A_WINDOW, withFrameEmbeddings } from './clap-frame-embeddings.js';
+import { audioGraph, type ModelSource } from './model-source.js';
+
+/**
+ * A CLAP model that gives 32 frames of a window of 10 s instead of one embedding of the whole: what its audio tower knows
+ * of each third of a second before it averages, taken through the tower's own projection. That is faster than short
+ * windows and finer. How good those frames are has been checked on random weights only.
+ *
+ * The same graphs serve both backends; 8-bit ones will not do, because their projection is rounded for averages.
+ *
+ * @returns the same source where it embeds no whole windows, or its graph is of another build
+ * @throws EarmarkError `model-missing`, `model-corrupt`
+ */
+export async function fineMode(source: ModelSource): Promise<ModelSource> {
+  const { descriptor } = source;
+  const { kind, clipSamples, melHop } = descriptor;
+  if (kind === 'frames' || clipSamples === undefined) return source;
+  const plain = source.audioGraphs('webgpu');
+  if (withFrameEmbeddings(new Uint8Array(await plain[0].read())) === null) return source;
+  const graphs = plain.map((graph) =>
+    audioGraph(graph, graph.dtype, async () => {
+      const bytes = new Uint8Array(await graph.read());
+      return (withFrameEmbeddings(bytes) ?? bytes).buffer;
+    }),
+  );
+  const melFramesPerFrame = clipSamples / melHop / FRAMES_A_WINDOW;
+  return {
+    descriptor: { ...descriptor, kind: 'frames', melFramesPerFrame, windowFrames: FRAMES_A_WINDOW },
+    frontEnd: source.frontEnd,
+    audioGraphs: () => graphs,
+    textHash: source.textHash,
+    readTextModel: () => source.readTextModel(),
+  };
+}
