@@ -83,7 +83,7 @@ export class Separating {
       throw new EarmarkError('bad-option', `The method of a separation is one of ${known}, not “${method as string}”.`);
     }
     signal?.throwIfAborted();
-    const prompt = await this.#prompt(options);
+    const prompt = await this.#prompt(options, isShown);
     const audio = this.#context.recording();
     const { source, regions } = store.state;
     if (!audio || !source) throw new EarmarkError('no-source', 'There is no recording to separate. Open one first.');
@@ -151,13 +151,15 @@ export class Separating {
   }
 
   /** The prompt that is meant, searched first if it has not been. */
-  async #prompt({ prompt, signal }: SeparateOptions): Promise<PromptState> {
+  async #prompt({ prompt, signal }: SeparateOptions, isShown: boolean): Promise<PromptState> {
     const { store, find } = this.#context;
     const known = findPrompt(store.state.prompts, prompt);
     if (known) return known;
+    // Views name what they show; a prompt that was removed a moment ago is not searched anew.
+    if (isShown) throw gone(prompt);
     await find(prompt, signal ? { signal } : {});
     const added = findPrompt(store.state.prompts, prompt);
-    if (!added) throw new EarmarkError('nothing-found', `The prompt “${prompt}” is gone. Ask for it again.`);
+    if (!added) throw gone(prompt);
     return added;
   }
 
@@ -270,6 +272,10 @@ export class Separating {
       store.update({ separation: { ...separation, listening } });
     }
   }
+}
+
+function gone(prompt: string): EarmarkError {
+  return new EarmarkError('nothing-found', `The prompt “${prompt}” is gone. Ask for it again.`);
 }
 
 function findPrompt(prompts: readonly PromptState[], name: string): PromptState | undefined {

@@ -35,27 +35,22 @@ let host: FakeHost;
 const engines = new FakeEngines();
 const state = () => earmark.getState();
 
-beforeEach(async () => {
-  const data = wavBlob(CHANNELS, RATE);
-  const openAudio: AudioOpener = (_, { name = 'street.wav' }) =>
-    Promise.resolve({
-      source: STREET,
-      data,
-      name,
-      duration: DURATION,
-      sampleRate: RATE,
-      channelCount: 2,
-      codec: null,
-      warnings: [],
-    });
+/** A recording that is found in by what is said of it, and separated from what it is. */
+async function open(data: Blob | AudioBuffer): Promise<void> {
+  const openAudio: AudioOpener = (_, { name = 'street.wav' }) => {
+    const { sampleRate } = STREET;
+    const audio = { source: STREET, data, name, duration: DURATION, sampleRate, channelCount: 2 };
+    return Promise.resolve({ ...audio, codec: null, warnings: [] });
+  };
   host = new FakeHost();
   earmark = new EarmarkCore(
     { assetBase: ASSETS, host },
     { createEngine: (settings) => new SilentEngine(engines.controls, settings), openAudio },
   );
   await earmark.open(new Blob());
-});
+}
 
+beforeEach(() => open(wavBlob(CHANNELS, RATE)));
 afterEach(() => earmark.destroy());
 
 async function storedCount(): Promise<number> {
@@ -98,11 +93,46 @@ describe('earmark.separate', () => {
     });
   }
 
+  it('separates recordings that are samples only, as floats', async () => {
+    earmark.destroy();
+    const buffer = new AudioBuffer({ length: DURATION * RATE, sampleRate: RATE, numberOfChannels: 2 });
+    CHANNELS.forEach((samples, channel) => buffer.copyToChannel(samples, channel));
+    await open(buffer);
+    const { target, residual } = await earmark.separate({ prompt: 'dog bark', method: 'band' });
+    const [a, b] = [await readWav(target), await readWav(residual)];
+    expect(a.format.formatTag).to.equal(3);
+    CHANNELS.forEach((samples, channel) => {
+      const wrong = samples.findIndex(
+        (value, i) => b.channels[channel][i] !== Math.fround(value - a.channels[channel][i]),
+      );
+      expect(wrong).to.equal(-1);
+    });
+  });
+
+  it('gives its files and shows nothing when another recording is opened meanwhile', async () => {
+    await earmark.find('dog bark');
+    const separating = earmark.separate({ prompt: 'dog bark' });
+    await waitUntil('it runs', () => state().job?.phase === 'running');
+    await earmark.open(new Blob());
+    const { target } = await separating;
+    expect((await readWav(target)).channels[0].length).to.equal(DURATION * RATE);
+    await waitUntil('nothing is shown', () => state().separation === null && state().job === null);
+  });
+
   it('says so when the sound is not there, and refuses methods that are not', async () => {
     expect((await rejection(earmark.separate({ prompt: 'church bell' }))).code).to.equal('nothing-found');
     const unknown = earmark.separate({ prompt: 'dog bark', method: 'magic' as SeparationMethod });
     expect((await rejection(unknown)).code).to.equal('bad-option');
     expect(state().job).to.equal(null);
+  });
+
+  it('searches for what scripts ask for, and not for prompts that views name and that are gone', async () => {
+    await earmark.separate({ prompt: 'dog bark', method: 'gate' });
+    expect(state().prompts.map(({ text }) => text)).to.deep.equal(['dog bark']);
+    earmark.dispatch({ type: 'separate', prompt: 'prompt-99' });
+    await waitUntil('it is refused', () => state().notices.length > 0);
+    expect(state().notices[0]).to.include({ code: 'nothing-found' });
+    expect(state().prompts.length).to.equal(1);
   });
 
   it('leaves rejected regions out', async () => {
