@@ -9,6 +9,8 @@ import type { TimelineHost } from './host/timeline-host.js';
 import type { TimelineMap } from './host/timeline-map.js';
 import { Jobs } from './jobs.js';
 import type { MaskOptions } from './mask.js';
+import type { ModelRequest, Models } from './models.js';
+import type { ModelReference } from './models-state.js';
 import { toEarmarkError } from './notices.js';
 import { type OpenProjectOptions, Projects } from './projects.js';
 import { unknownRequest } from './reduce-edit.js';
@@ -41,6 +43,10 @@ export interface ActionContext {
   /** The recording that stands open. */
   readonly recording: () => OpenedAudio | null;
   readonly engine: () => Promise<EmbeddingEngine>;
+  /** The model that the engine is made with. */
+  readonly model: () => ModelReference;
+  /** Analyses with another model from now on. */
+  readonly useModel: (model: ModelReference) => void;
   readonly document: () => EditDocument;
   /** Makes an edit, as one step of the history. */
   readonly apply: (edit: DocumentEdit) => void;
@@ -76,6 +82,7 @@ export class Actions {
   readonly #projects: Projects;
   #rendering: Rendering | null = null;
   #separating: Separating | null = null;
+  #models: Models | null = null;
 
   constructor(context: ActionContext) {
     this.#context = context;
@@ -129,6 +136,13 @@ export class Actions {
       case 'project-fresh':
       case 'project-delete':
         return this.#projects.handle(request);
+      case 'model-list':
+      case 'model-offer':
+      case 'model-download':
+      case 'model-cancel':
+      case 'model-use':
+      case 'model-delete':
+        return void this.#chooseModel(request).catch((error: unknown) => this.#warn(error));
       case 'render':
         return void this.#render(request, true).catch((error: unknown) => this.#warnUnlessShown(error));
       case 'separate':
@@ -204,6 +218,12 @@ export class Actions {
     const { Separating } = await import('./separating.js');
     this.#separating ??= new Separating(this.#context, this.#jobs);
     return this.#separating.separate(options, isShown);
+  }
+
+  async #chooseModel(request: ModelRequest): Promise<void> {
+    const { Models } = await import('./models.js');
+    this.#models ??= new Models(this.#context);
+    this.#models.handle(request);
   }
 
   /** The job that failed says why by itself. */

@@ -3,26 +3,8 @@ import { EarmarkCore } from './earmark-core.js';
 import type { AudioOpener, EarmarkOptions, EngineFactory } from './options.js';
 
 /** The engine and the decoder are loaded with the first recording or prompt: a page that never searches pays nothing. */
-const createEngine: EngineFactory = async ({ cache, ...settings }) => {
-  const [{ createEmbeddingEngine }, { IndexedDbEmbeddingCache }] = await Promise.all([
-    import('../engine/create-engine.js'),
-    import('../engine/embedding-cache.js'),
-  ]);
-  return createEmbeddingEngine({
-    ...settings,
-    cache: cache ? new IndexedDbEmbeddingCache() : null,
-    preferences: allowedLocalStorage(),
-  });
-};
-
-/** Null where the browser denies the page to store anything: even touching it throws there. */
-function allowedLocalStorage(): Storage | null {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
-}
+const createEngine: EngineFactory = async (settings) =>
+  (await import('./default-engine.js')).createDefaultEngine(settings);
 
 const openAudio: AudioOpener = async (input, options) => (await import('./audio-source.js')).openAudio(input, options);
 

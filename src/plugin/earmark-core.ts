@@ -10,7 +10,13 @@ import { identityMap, timelineToSource, type TimelineMap } from './host/timeline
 import type { MaskOptions } from './mask.js';
 import { ModelEngine } from './model-engine.js';
 import { addNotice, toEarmarkError } from './notices.js';
-import { parseOption, parseOptions, type EarmarkOptions, type EarmarkSettings } from './options.js';
+import {
+  parseOption,
+  parseOptions,
+  type EarmarkOptions,
+  type EarmarkSettings,
+  type EngineSettings,
+} from './options.js';
 import { Playback } from './playback.js';
 import type { OpenProjectOptions } from './projects.js';
 import { findPrompt, parsePrompt } from './prompts.js';
@@ -36,7 +42,7 @@ interface OpenRecording {
   readonly audio: OpenedAudio;
   readonly map: TimelineMap;
   readonly createSession: () => AnalysisSession;
-  /** Replaced when the backend changes. */
+  /** Replaced when the backend or the model changes. */
   session: AnalysisSession;
 }
 
@@ -86,13 +92,7 @@ export class EarmarkCore implements Earmark {
   constructor(options: EarmarkOptions, parts: EarmarkParts) {
     this.#settings = parseOptions(options);
     this.#parts = parts;
-    const { assetBase, model, workers, cache, backend } = this.#settings;
-    const fixed = { assetBase, model, cache, ...(workers === undefined ? {} : { workers }) };
-    this.#model = new ModelEngine(
-      backend,
-      (chosen) => parts.createEngine({ ...fixed, backend: chosen }),
-      (state) => this.#modelChanged(state),
-    );
+    this.#model = new ModelEngine(this.#settings, parts.createEngine, (state) => this.#modelChanged(state));
     this.#search = new Search(
       this.#store,
       () => this.#model.get(),
@@ -416,11 +416,12 @@ export class EarmarkCore implements Earmark {
     if (model.choice?.fellBack) this.#notify('info', model.choice.reason);
   }
 
-  #setBackend(wanted: unknown): void {
-    const backend = parseOption('backend', wanted);
-    if (backend === this.#model.backend) return;
+  #setEngine(change: Partial<EngineSettings>): void {
+    const { settings } = this.#model;
+    const next = { ...settings, ...change };
+    if (next.backend === settings.backend && next.model === settings.model) return;
     this.#recording?.session.close();
-    this.#model.replace(backend);
+    this.#model.replace(next);
     this.#search.encodeAgain();
     if (this.#recording) {
       this.#recording.session = this.#recording.createSession();
@@ -459,6 +460,8 @@ export class EarmarkCore implements Earmark {
       map: () => this.#map,
       recording: () => this.#recording?.audio ?? null,
       engine: () => this.#model.get(),
+      model: () => this.#model.settings.model,
+      useModel: (model) => this.#setEngine({ model }),
       document: () => this.#search.document,
       apply: (edit) => this.#search.apply(edit),
       track: () => this.#recording?.session.track ?? null,
@@ -515,7 +518,7 @@ export class EarmarkCore implements Earmark {
       case 'restart-analysis':
         return this.#restart();
       case 'backend':
-        return this.#setBackend(request.backend);
+        return this.#setEngine({ backend: parseOption('backend', request.backend) });
       case 'dismiss-notice':
         return this.#store.update({ notices: this.#store.state.notices.filter(({ id }) => id !== request.id) });
       case 'step-region':

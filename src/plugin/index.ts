@@ -21,6 +21,15 @@ export type {
 } from './host/timeline-host.js';
 export { identityMap, type TimelineClip, type TimelineMap } from './host/timeline-map.js';
 export type { DrawnStretch, GainEnvelope, GainPoint, Mask, MaskMode, MaskOptions, MaskShape } from './mask.js';
+export type {
+  HubModelReference,
+  KeptModelState,
+  ModelFacts,
+  ModelOfferState,
+  ModelOrigin,
+  ModelReference,
+  ModelsState,
+} from './models-state.js';
 export type { BackendPreference, EarmarkOptions, EngineFactory, EngineSettings } from './options.js';
 export { PALETTE } from './palette.js';
 export type { KeptProjectState, PendingProject, ProjectState } from './project-state.js';

@@ -1,39 +1,39 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
-import type { BackendPreference } from './options.js';
+import type { EngineSettings } from './options.js';
 import type { ModelState } from './state.js';
 
 const IDLE: ModelState = Object.freeze({ phase: 'idle', descriptor: null, choice: null });
 const LOADING: ModelState = Object.freeze({ phase: 'loading', descriptor: null, choice: null });
 const FAILED: ModelState = Object.freeze({ phase: 'failed', descriptor: null, choice: null });
 
-/** The engine: made when it is first needed, made again for another backend, and tried again after a failure. */
+/** The engine: made when it is first needed, made again for another backend or model, and tried again after a failure. */
 export class ModelEngine {
-  readonly #create: (backend: BackendPreference) => EmbeddingEngine | Promise<EmbeddingEngine>;
+  readonly #create: (settings: EngineSettings) => EmbeddingEngine | Promise<EmbeddingEngine>;
   readonly #onModel: (model: ModelState) => void;
-  #backend: BackendPreference;
+  #settings: EngineSettings;
   #engine: Promise<EmbeddingEngine> | null = null;
   #loaded: EmbeddingEngine | null = null;
   #state: ModelState = IDLE;
 
   /** @param onModel told how the loading of the model goes */
   constructor(
-    backend: BackendPreference,
-    create: (backend: BackendPreference) => EmbeddingEngine | Promise<EmbeddingEngine>,
+    settings: EngineSettings,
+    create: (settings: EngineSettings) => EmbeddingEngine | Promise<EmbeddingEngine>,
     onModel: (model: ModelState) => void,
   ) {
-    this.#backend = backend;
+    this.#settings = settings;
     this.#create = create;
     this.#onModel = onModel;
   }
 
-  get backend(): BackendPreference {
-    return this.#backend;
+  get settings(): EngineSettings {
+    return this.#settings;
   }
 
   /** The engine as it is now; rejects if it cannot be made. */
   get(): Promise<EmbeddingEngine> {
     if (this.#engine) return this.#engine;
-    const engine = new Promise<EmbeddingEngine>((resolve) => resolve(this.#create(this.#backend)));
+    const engine = new Promise<EmbeddingEngine>((resolve) => resolve(this.#create(this.#settings)));
     this.#engine = engine;
     // What could not be fetched may be there the next time.
     engine.catch(() => this.#engine === engine && (this.#engine = null));
@@ -63,9 +63,9 @@ export class ModelEngine {
     this.#show({ ...this.#state, choice: this.#loaded.choice });
   }
 
-  /** Ends the engine; the next one is made for this backend. */
-  replace(backend: BackendPreference): void {
-    this.#backend = backend;
+  /** Ends the engine; the next one is made as chosen. */
+  replace(settings: EngineSettings): void {
+    this.#settings = settings;
     this.destroy();
     this.#show(IDLE);
   }

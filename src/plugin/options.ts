@@ -2,6 +2,7 @@ import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import { EarmarkError } from '../engine/errors.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { TimelineHost } from './host/timeline-host.js';
+import type { HubModelReference, ModelReference } from './models-state.js';
 
 /** `auto` measures, and takes the faster backend of those that compute rightly. */
 export type BackendPreference = 'auto' | 'wasm' | 'webgpu';
@@ -10,8 +11,11 @@ export type BackendPreference = 'auto' | 'wasm' | 'webgpu';
 export interface EarmarkOptions {
   /** The timeline to attach to; Earmark lets go of it in `destroy()`. Default: none, recordings come by `open()`. */
   readonly host?: TimelineHost | undefined;
-  /** `'pocket'`, the built-in model, or the URL of a model folder. Default `'pocket'`. */
-  readonly model?: string | URL | undefined;
+  /**
+   * `'pocket'`, the built-in model, the URL of a model folder, or a model of a hub, which is downloaded when it is first
+   * needed. Default `'pocket'`.
+   */
+  readonly model?: string | URL | HubModelReference | undefined;
   /** Folder of the worker, wasm and model files. Default: where this module was loaded from. */
   readonly assetBase?: string | URL | undefined;
   /** What runs the model. Default `'auto'`. */
@@ -43,9 +47,9 @@ export interface EarmarkOptions {
 /** What the engine is told. */
 export interface EngineSettings {
   readonly assetBase: URL;
-  readonly model: 'pocket' | URL;
+  readonly model: ModelReference;
   readonly backend: BackendPreference;
-  readonly workers?: number;
+  readonly workers: number | undefined;
   readonly cache: boolean;
 }
 
@@ -57,8 +61,7 @@ export type AudioOpener = (
 ) => Promise<OpenedAudio>;
 
 /** Options with the defaults filled in, checked. */
-export interface EarmarkSettings extends Pick<EngineSettings, 'assetBase' | 'model' | 'backend' | 'cache'> {
-  readonly workers: number | undefined;
+export interface EarmarkSettings extends EngineSettings {
   readonly sensitivity: number;
   readonly preRoll: number;
   readonly autosave: boolean;
@@ -106,8 +109,11 @@ function packageFolder(): URL {
 const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings[K]> } = {
   model: {
     fallback: 'pocket',
-    must: "be 'pocket' or the URL of a model folder",
-    parse: (value) => (value === 'pocket' ? value : asFolder(value)),
+    must: "be 'pocket', the URL of a model folder, or { hub: 'owner/model' }",
+    parse: (value) =>
+      value === 'pocket' || typeof (value as Partial<HubModelReference>).hub === 'string'
+        ? (value as ModelReference)
+        : asFolder(value),
   },
   assetBase: {
     get fallback() {

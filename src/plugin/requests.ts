@@ -1,4 +1,5 @@
 import type { GainPoint, MaskMode, MaskShape } from './mask.js';
+import type { ModelOrigin } from './models-state.js';
 import type { PromptPolarity } from './prompt.js';
 import type { RegionPart, RegionStatus } from './region.js';
 import type { RenderSettings } from './render.js';
@@ -122,6 +123,18 @@ export type ActionRequest =
   | { readonly type: 'project-fresh' }
   /** Deletes kept projects, and the recordings that no other project is about. There is no undo. */
   | { readonly type: 'project-delete'; readonly ids: readonly string[] }
+  /** Shows in the state which models there are. */
+  | { readonly type: 'model-list' }
+  /** Asks what a model would take; nothing of it is downloaded. */
+  | { readonly type: 'model-offer'; readonly from: ModelOrigin }
+  /** Downloads the model that is offered, from where an earlier attempt ended, and puts it to use. */
+  | { readonly type: 'model-download' }
+  /** Ends the asking or the download, and forgets the offer; what has been downloaded is kept. */
+  | { readonly type: 'model-cancel' }
+  /** Puts another model to use: `pocket`, or the key of a kept one. Prompts and kept regions stay. */
+  | { readonly type: 'model-use'; readonly model: string }
+  /** Deletes a kept model, by its key. */
+  | { readonly type: 'model-delete'; readonly model: string }
   /** Makes a file, as the job; see `Earmark.render`. */
   | ({ readonly type: 'render' } & RenderSettings)
   /** Separates the target of a prompt from the rest, as the job; see `Earmark.separate`. */

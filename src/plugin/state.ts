@@ -7,6 +7,7 @@ import type { ModelDescriptor } from '../engine/model-descriptor.js';
 import type { SampleFormat } from '../formats/sample-format.js';
 import type { JobState } from './job.js';
 import type { GainEnvelope, Mask } from './mask.js';
+import type { ModelsState } from './models-state.js';
 import type { ProjectState } from './project-state.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
@@ -116,6 +117,8 @@ export interface EarmarkState {
   readonly job: JobState | null;
   /** Where the work is kept; null until something is kept or opened. */
   readonly project: ProjectState | null;
+  /** The models that can be chosen; null until they are asked for. */
+  readonly models: ModelsState | null;
   readonly history: HistoryState;
   readonly notices: readonly Notice[];
 }

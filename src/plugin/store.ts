@@ -19,6 +19,7 @@ const NOTHING: EarmarkState = Object.freeze({
   separation: null,
   job: null,
   project: null,
+  models: null,
   history: Object.freeze({ undo: null, redo: null }),
   notices: Object.freeze([]),
 });

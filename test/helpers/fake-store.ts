@@ -23,6 +23,7 @@ export const EMPTY_STATE: EarmarkState = {
   separation: null,
   job: null,
   project: null,
+  models: null,
   history: { undo: null, redo: null },
   notices: [],
 };

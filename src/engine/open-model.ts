@@ -1,0 +1,54 @@
+import { clapModel } from './clap-model.js';
+import { EarmarkError } from './errors.js';
+import { findGpuAdapter } from './gpu-adapter.js';
+import { offerHubModel, type HubReference } from './hub-offer.js';
+import { downloadModel, type ModelFetch } from './model-download.js';
+import { ModelFolder } from './model-folder.js';
+import type { GpuDtype } from './model-offer.js';
+import type { ModelSource } from './model-source.js';
+import { ModelStore, type KeptModel } from './model-store.js';
+
+/** What this device's GPU can run; null where it has none worth using. */
+export async function gpuDtype(): Promise<GpuDtype> {
+  const gpu = await findGpuAdapter().catch(() => null);
+  return gpu?.kind === 'hardware' ? gpu.dtype : null;
+}
+
+/**
+ * Opens a model that has been downloaded. Nothing is fetched.
+ *
+ * @throws EarmarkError `model-missing`, `model-corrupt`, `storage-denied`
+ */
+export async function openKeptModel(key: string, signal?: AbortSignal): Promise<ModelSource> {
+  const model = await (await ModelStore.open()).get(key);
+  if (!model) {
+    throw new EarmarkError(
+      'model-missing',
+      'This model is not on this device any more: it was deleted, or the browser has made room. Download it again, or go back to the built-in one.',
+    );
+  }
+  return openModel(model, signal);
+}
+
+/**
+ * Opens a model of a hub: the one that was downloaded from there, or else it is downloaded now.
+ *
+ * @throws EarmarkError `bad-option`, `model-missing`, `model-corrupt`, `storage-full`, `storage-denied`
+ * @throws DOMException `AbortError`
+ */
+export async function openHubModel(reference: HubReference, signal?: AbortSignal): Promise<ModelSource> {
+  const store = await ModelStore.open();
+  const { id, host } = reference;
+  const kept = (await store.list()).find((model) => model.identity.id === id && model.place.from === host.host);
+  if (kept?.isComplete) return openModel(kept, signal);
+  const fetchFile: ModelFetch = (url, init) => fetch(url, init);
+  const offer = kept?.offer ?? (await offerHubModel(reference, await gpuDtype(), fetchFile, signal));
+  return openModel(await downloadModel(offer, store, signal ? { signal } : {}), signal);
+}
+
+async function openModel(model: KeptModel, signal: AbortSignal | undefined): Promise<ModelSource> {
+  const files = model.checkedFiles;
+  if (!files.list.some(({ path }) => path === 'model.json')) return clapModel(files, signal);
+  const folder = new URL(`kept://${model.key}/`);
+  return ModelFolder.open(folder, signal, async (url) => new Response(await files.read(url.pathname.slice(1), signal)));
+}

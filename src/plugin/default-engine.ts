@@ -1,0 +1,36 @@
+import { createEmbeddingEngine, type EngineOptions } from '../engine/create-engine.js';
+import { IndexedDbEmbeddingCache } from '../engine/embedding-cache.js';
+import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import { HUB } from '../engine/hub-catalog.js';
+import type { ModelReference } from './models-state.js';
+import type { EngineSettings } from './options.js';
+
+/** The engine in workers. */
+export function createDefaultEngine({ assetBase, backend, cache, model, workers }: EngineSettings): EmbeddingEngine {
+  return createEmbeddingEngine({
+    assetBase,
+    backend,
+    ...(workers !== undefined && { workers }),
+    model: engineModel(model),
+    cache: cache ? new IndexedDbEmbeddingCache() : null,
+    preferences: allowedLocalStorage(),
+  });
+}
+
+function engineModel(model: ModelReference): EngineOptions['model'] {
+  if (model === 'pocket' || model instanceof URL) return model;
+  return async (signal) => {
+    const { openHubModel, openKeptModel } = await import('../engine/open-model.js');
+    if ('kept' in model) return openKeptModel(model.kept, signal);
+    return openHubModel({ id: model.hub, host: new URL(model.host ?? HUB) }, signal);
+  };
+}
+
+/** Null where the browser denies the page to store anything: even touching it throws there. */
+function allowedLocalStorage(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
