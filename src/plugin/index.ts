@@ -22,6 +22,8 @@ export type {
 export { identityMap, type TimelineClip, type TimelineMap } from './host/timeline-map.js';
 export type { DrawnStretch, GainEnvelope, GainPoint, Mask, MaskMode, MaskOptions, MaskShape } from './mask.js';
 export type {
+  FolderFile,
+  HubModel,
   HubModelReference,
   KeptModelState,
   ModelFacts,

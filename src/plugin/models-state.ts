@@ -2,6 +2,8 @@ import type { EarmarkErrorCode } from '../engine/errors.js';
 import type { FolderFile } from '../engine/folder-offer.js';
 import type { HubModel } from '../engine/hub-catalog.js';
 
+export type { FolderFile, HubModel };
+
 /** A model of a hub, by its repository. */
 export interface HubModelReference {
   /** E.g. `Xenova/clap-htsat-unfused`. */

@@ -360,7 +360,7 @@ describe('earmark-status', () => {
     expect(inView.top >= 0 && inView.bottom <= innerHeight && inView.right <= innerWidth).to.equal(true);
     await expect(status).to.be.accessible();
     [...details.querySelectorAll('button')].find((button) => button.textContent?.includes('WebGPU'))!.click();
-    expect(store.requests).to.deep.equal([{ type: 'backend', backend: 'webgpu' }]);
+    expect(store.sent('backend')).to.deep.equal([{ type: 'backend', backend: 'webgpu' }]);
   });
 
   it('says that it works offline as soon as the network goes', async () => {

@@ -1,4 +1,6 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { ModelsState } from '../../plugin/models-state.js';
 import type { EarmarkState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
@@ -53,7 +55,13 @@ export class StatusElement extends EarmarkElement {
       }
       [popover] {
         inset: auto 12px 12px auto;
+        width: min(440px, calc(100vw - 24px));
+        max-height: calc(100vh - 96px);
         margin: 0;
+        overflow-y: auto;
+      }
+      earmark-model-picker {
+        margin-top: 14px;
       }
       @supports (position-area: top) {
         [popover] {
@@ -76,12 +84,15 @@ export class StatusElement extends EarmarkElement {
     `,
   ];
 
+  /** Whether the details have been opened: their code comes then. */
+  @state() private isPicking = false;
   readonly #network = new NetworkController(this);
-  readonly #store = new StoreController(this, ({ source, analysis, model }) => ({
+  readonly #store = new StoreController(this, ({ source, analysis, model, models }) => ({
     source,
     // A running analysis changes at every step, and nothing of that is shown here.
     analysis: analysis.phase === 'done' ? analysis : null,
     model,
+    download: models?.download ?? null,
   }));
 
   protected override render() {
@@ -90,7 +101,7 @@ export class StatusElement extends EarmarkElement {
       ${view === null ? nothing : this.#analysed(view)}
       <span>${this.#network.isOffline && view?.model.phase === 'ready' ? strings.offline : strings.privacy}</span>
       <span class="grow"></span>
-      ${view === null ? nothing : this.#model(view.model)}
+      ${view === null ? nothing : this.#model(view.model, view.download)}
     </div>`;
   }
 
@@ -102,8 +113,7 @@ export class StatusElement extends EarmarkElement {
     return html`<span>${text}</span>`;
   }
 
-  #model(model: EarmarkState['model']) {
-    if (model.phase === 'idle') return nothing;
+  #model(model: EarmarkState['model'], download: ModelsState['download']) {
     const { descriptor, choice } = model;
     const backend = choice === null ? null : strings.backends[choice.backend];
     const facts =
@@ -115,9 +125,13 @@ export class StatusElement extends EarmarkElement {
     const tone = model.phase === 'ready' && choice?.fellBack === true ? 'fell-back' : model.phase;
     return html`<button class="chip" part="model" popovertarget="details" title=${choice?.reason ?? nothing}>
         <span class="dot ${tone}"></span>${descriptor?.name ?? strings.model}
-        <small>${facts.filter((fact) => fact !== null).join(' · ')}</small>${icons.chevron}
+        <small
+          >${(download === null ? facts : [download.name, strings.percent(download.loaded / download.total)])
+            .filter((fact) => fact !== null)
+            .join(' · ')}</small
+        >${icons.chevron}
       </button>
-      <div id="details" popover role="dialog" aria-label=${strings.backendTitle}>
+      <div id="details" popover role="dialog" aria-label=${strings.backendTitle} @beforetoggle=${this.#onToggle}>
         ${
           descriptor === null
             ? nothing
@@ -139,8 +153,14 @@ export class StatusElement extends EarmarkElement {
               </button>`,
           )}
         </div>
+        ${this.isPicking ? html`<earmark-model-picker .earmark=${this.earmark}></earmark-model-picker>` : nothing}
       </div>`;
   }
+
+  readonly #onToggle = (): void => {
+    this.isPicking = true;
+    void import('../tools/model/model-picker.js');
+  };
 }
 
 type DoneAnalysis = Extract<EarmarkState['analysis'], { readonly phase: 'done' }>;

@@ -1,0 +1,315 @@
+import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { KeptModelState, ModelOfferState, ModelsState } from '../../../plugin/models-state.js';
+import type { EarmarkRequest } from '../../../plugin/requests.js';
+import { controls } from '../../control.styles.js';
+import { define } from '../../define.js';
+import { EarmarkElement } from '../../earmark-element.js';
+import { StoreController } from '../../store-controller.js';
+import { StoreScope } from '../../store-scope.js';
+import { theme } from '../../theme.styles.js';
+import { droppedFolder } from './dropped-folder.js';
+import { modelStrings } from './model-strings.js';
+
+const HUB_HOST = 'huggingface.co';
+
+/** Shows which models there are, tells what another one takes before it is downloaded, and changes the model. */
+export class ModelPickerElement extends EarmarkElement {
+  static override styles: CSSResultGroup = [
+    theme,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 10px;
+      }
+      h2,
+      p {
+        margin: 0;
+        font-size: 13px;
+      }
+      h2 {
+        font-weight: 600;
+      }
+      ul {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+        border-top: 1px solid var(--_line);
+      }
+      li {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 2px 12px;
+        align-items: center;
+        padding-block: 8px;
+        border-bottom: 1px solid var(--_line);
+      }
+      li .note {
+        overflow-wrap: anywhere;
+      }
+      .acts {
+        display: flex;
+        align-items: center;
+        justify-content: end;
+        gap: 8px;
+        grid-row: 1 / 3;
+        grid-column: 2;
+      }
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+      }
+      .box {
+        display: grid;
+        gap: 8px;
+        padding: 10px 12px;
+        border: 1px solid color-mix(in srgb, var(--_accent) 40%, var(--_line));
+        border-radius: 10px;
+        background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
+      }
+      .box.failed {
+        border-color: color-mix(in srgb, var(--_danger) 40%, var(--_line));
+        background: color-mix(in srgb, var(--_danger) 8%, var(--_surface));
+      }
+      button.primary {
+        border-color: transparent;
+        background: var(--_accent);
+        color: var(--_on-accent);
+      }
+      button.primary:hover {
+        background: color-mix(in srgb, var(--_text) 12%, var(--_accent));
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--_accent);
+      }
+      summary {
+        cursor: pointer;
+      }
+      details[open] > * + * {
+        margin-top: 8px;
+      }
+      label {
+        display: grid;
+        gap: 4px;
+        flex: 1;
+        font-size: 12px;
+      }
+      input:not([type='file']) {
+        min-height: 30px;
+        padding: 3px 8px;
+        border: 1px solid var(--_control-line);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+      }
+      .drop {
+        padding: 8px 10px;
+        border: 1px dashed var(--_control-line);
+        border-radius: 10px;
+      }
+    `,
+  ];
+
+  @state() private host = '';
+  @query('#folder') private readonly folderInput!: HTMLInputElement;
+  @query('#url') private readonly urlInput!: HTMLInputElement;
+
+  readonly #store = new StoreController(this, ({ models, model }) => ({ models, isFailed: model.phase === 'failed' }));
+
+  constructor() {
+    super();
+    void new StoreScope(this, (store) => {
+      store.dispatch({ type: 'model-list' });
+      return () => {};
+    });
+  }
+
+  protected override render() {
+    const { models = null, isFailed = false } = this.#store.value ?? {};
+    if (models === null) return nothing;
+    const { kept, known } = models;
+    const keptIds = new Set(kept.map(({ id }) => id));
+    const bytes = kept.reduce((sum, model) => sum + model.bytes, 0);
+    return html`<h2 id="title">${modelStrings.title}</h2>
+      ${this.#process(models, isFailed)}
+      <ul aria-labelledby="title">
+        ${this.#row({
+          name: modelStrings.pocket,
+          about: modelStrings.pocketIs,
+          action: this.#use('pocket', modelStrings.pocket, models.current),
+        })}
+        ${repeat(
+          kept,
+          ({ key }) => key,
+          (model) => this.#keptRow(model, models.current),
+        )}
+        ${known
+          .filter(({ id }) => !keptIds.has(id))
+          .map(({ id, name, licence, bytes: size, betterAt }) =>
+            this.#row({
+              name,
+              facts: modelStrings.aboutFacts(licence, size),
+              about: betterAt,
+              action: this.#button(modelStrings.get, modelStrings.getOf(name), () => this.#ask(id)),
+            }),
+          )}
+      </ul>
+      <p class="note">${modelStrings.asksFirst(this.host || HUB_HOST)}</p>
+      <p class="note">${modelStrings.notChecked}</p>
+      ${bytes === 0 ? nothing : html`<p class="note">${modelStrings.kept(bytes)}</p>`} ${this.#elsewhere()}`;
+  }
+
+  /** What is going on, or waits for an answer. */
+  #process({ isAsking, offer, download, failure, current, freeBytes }: ModelsState, isFailed: boolean) {
+    const cancel = (text: string) =>
+      html`<button @click=${() => this.dispatch({ type: 'model-cancel' })}>${text}</button>`;
+    if (download !== null) {
+      const { name, loaded, total } = download;
+      return html`<div class="box">
+        <label
+          >${modelStrings.downloading(name, loaded, total)}<progress max=${total} .value=${loaded}></progress
+        ></label>
+        <div class="line">${cancel(modelStrings.cancel)}</div>
+      </div>`;
+    }
+    if (isAsking) {
+      return html`<div class="box" role="status">
+        <p>${modelStrings.asking}</p>
+        <div class="line">${cancel(modelStrings.cancel)}</div>
+      </div>`;
+    }
+    const back =
+      current === 'pocket'
+        ? nothing
+        : html`<button @click=${() => this.dispatch({ type: 'model-use', model: 'pocket' })}>
+            ${modelStrings.backToPocket}
+          </button>`;
+    return html`${
+      failure === null && !(isFailed && current !== 'pocket')
+        ? nothing
+        : html`<div class="box failed" role="alert">
+            <p>${failure?.message ?? modelStrings.loadFailed}</p>
+            <div class="line">${back}</div>
+          </div>`
+    }${offer === null ? nothing : this.#offer(offer, freeBytes, cancel(modelStrings.notNow))}`;
+  }
+
+  #offer(offer: ModelOfferState, freeBytes: number | null, notNow: TemplateResult) {
+    const { name, bytes, loaded, from, kind, licence, revision, isStated } = offer;
+    const rest = Math.max(0, bytes - loaded);
+    const isFolder = kind === 'folder';
+    return html`<div class="box" role="status">
+      <p><b>${isFolder ? modelStrings.offerCopy(name, bytes) : modelStrings.offer(name, bytes, from)}</b></p>
+      <p>
+        ${modelStrings.licence(licence)} ${modelStrings.origin(from, revision)}.
+        ${loaded > 0 ? modelStrings.alreadyHere(loaded) : nothing}
+        ${isStated ? modelStrings.stated : modelStrings.unstated}
+      </p>
+      ${freeBytes !== null && freeBytes < rest ? html`<p>${modelStrings.noRoom(freeBytes)}</p>` : nothing}
+      <div class="line">
+        <button class="primary" @click=${() => this.dispatch({ type: 'model-download' })}>
+          ${isFolder ? modelStrings.copy : modelStrings.download(rest)}
+        </button>
+        ${notNow}
+      </div>
+    </div>`;
+  }
+
+  #keptRow(model: KeptModelState, current: string) {
+    const { key, name, licence, bytes, from, revision, isComplete } = model;
+    const ask: EarmarkRequest = { type: 'model-offer', from: { kept: key } };
+    return this.#row({
+      name,
+      facts: modelStrings.facts(licence, bytes),
+      about: `${modelStrings.origin(from, revision)}${isComplete ? '' : `, ${modelStrings.incomplete}`}`,
+      action: html`${
+          isComplete
+            ? this.#use(key, name, current)
+            : this.#button(modelStrings.goOn, modelStrings.goOnOf(name), () => this.dispatch(ask))
+        }<button
+          class="link"
+          aria-label=${modelStrings.deleteOf(name)}
+          @click=${() => this.dispatch({ type: 'model-delete', model: key })}
+        >
+          ${modelStrings.delete}
+        </button>`,
+    });
+  }
+
+  #row({ name, facts, about, action }: { name: string; facts?: string; about: string; action: unknown }) {
+    return html`<li>
+      <span><b>${name}</b>${facts === undefined ? nothing : html` <span class="note">${facts}</span>`}</span>
+      <span class="note">${about}</span>
+      <span class="acts">${action}</span>
+    </li>`;
+  }
+
+  #use(model: string, name: string, current: string) {
+    if (model === current) return html`<span class="note">${modelStrings.inUse}</span>`;
+    return this.#button(modelStrings.use, modelStrings.useOf(name), () => this.dispatch({ type: 'model-use', model }));
+  }
+
+  #button(text: string, label: string, act: () => void) {
+    return html`<button aria-label=${label} @click=${act}>${text}</button>`;
+  }
+
+  #elsewhere() {
+    return html`<details>
+      <summary>${modelStrings.elsewhere}</summary>
+      <label
+        >${modelStrings.host}
+        <input
+          id="host"
+          .value=${this.host}
+          placeholder=${modelStrings.hostHint}
+          @change=${(event: Event) => (this.host = (event.target as HTMLInputElement).value.trim())}
+      /></label>
+      <form
+        class="line"
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          this.dispatch({ type: 'model-offer', from: { url: this.urlInput.value } });
+        }}
+      >
+        <label>${modelStrings.url} <input id="url" required placeholder=${modelStrings.urlHint} /></label>
+        <button>${modelStrings.look}</button>
+      </form>
+      <div class="line drop" @dragover=${(event: Event) => event.preventDefault()} @drop=${this.#onDrop}>
+        <button @click=${() => this.folderInput.click()}>${modelStrings.folder}</button>
+        <span class="note">${modelStrings.dropFolder}</span>
+      </div>
+      <input id="folder" type="file" webkitdirectory hidden @change=${this.#onFolder} />
+    </details>`;
+  }
+
+  #ask(hub: string): void {
+    const from = this.host === '' ? { hub } : { hub, host: this.host };
+    this.dispatch({ type: 'model-offer', from });
+  }
+
+  readonly #onFolder = (): void => {
+    const folder = [...(this.folderInput.files ?? [])].map((file) => ({ path: file.webkitRelativePath, file }));
+    this.folderInput.value = '';
+    if (folder.length > 0) this.dispatch({ type: 'model-offer', from: { folder } });
+  };
+
+  readonly #onDrop = (event: DragEvent): void => {
+    if (!event.dataTransfer) return;
+    // Not for the page, which takes dropped files for recordings.
+    event.preventDefault();
+    event.stopPropagation();
+    void droppedFolder(event.dataTransfer).then((folder) => this.dispatch({ type: 'model-offer', from: { folder } }));
+  };
+}
+
+define('earmark-model-picker', ModelPickerElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'earmark-model-picker': ModelPickerElement;
+  }
+}

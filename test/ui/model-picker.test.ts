@@ -1,0 +1,139 @@
+import { expect } from '@open-wc/testing';
+import type { KeptModelState, ModelOfferState, ModelsState } from '../../src/plugin/models-state.js';
+import type { EarmarkState } from '../../src/plugin/state.js';
+import { FakeStore } from '../helpers/fake-store.js';
+import { mount, settle, streetStore, within } from './mount.js';
+
+const COMMIT = '8e0e4d1f3b7a5c29d6f8a1b2c3d4e5f601234567';
+const CLAP = { id: 'Xenova/clap-htsat-unfused', name: 'CLAP', licence: 'Apache-2.0', bytes: 163e6 } as const;
+const FACTS = { ...CLAP, revision: COMMIT, from: 'huggingface.co', kind: 'hub' } as const;
+const OFFER: ModelOfferState = { ...FACTS, bytes: 163_400_000, loaded: 0, isStated: true };
+const KEPT: KeptModelState = { ...FACTS, key: 'abc', isComplete: true };
+
+const MODELS: ModelsState = {
+  current: 'pocket',
+  known: [{ ...CLAP, betterAt: 'Free descriptions of sounds.' }],
+  kept: [],
+  isAsking: false,
+  offer: null,
+  download: null,
+  failure: null,
+  freeBytes: 2e9,
+};
+
+async function mountPicker(change: Partial<ModelsState> = {}, state: Partial<EarmarkState> = {}) {
+  await import('../../src/ui/tools/model/model-picker.js');
+  const store = new FakeStore({ models: { ...MODELS, ...change }, ...state });
+  const picker = await mount('earmark-model-picker', store);
+  const text = () => picker.shadowRoot!.textContent!.replaceAll(/\s+/g, ' ');
+  const button = (words: string) =>
+    [...picker.shadowRoot!.querySelectorAll('button')].find((each) => each.textContent?.trim().startsWith(words))!;
+  return { store, picker, text, button };
+}
+
+describe('the model picker', () => {
+  it('comes with the details of the model, and asks which models there are only then', async () => {
+    const { store } = streetStore();
+    const status = await mount('earmark-status', store);
+    expect(status.shadowRoot!.querySelector('earmark-model-picker')).to.equal(null);
+    within(status, 'button.chip').click();
+    await customElements.whenDefined('earmark-model-picker');
+    await settle();
+    expect(store.sent('model-list')).to.have.length(1);
+  });
+
+  it('says before anything is asked for what a model is, its licence and size, and whom it would ask', async () => {
+    const { store, picker, text, button } = await mountPicker();
+    expect(text()).to.contain('CLAP Apache-2.0 · about 163 MB').and.to.contain('Free descriptions of sounds.');
+    expect(text()).to.contain('asks huggingface.co').and.to.contain('Nothing is downloaded before you say so');
+    expect(text()).to.contain('not with the original ones');
+    await expect(picker).to.be.accessible();
+    button('Get').click();
+    expect(store.sent('model-offer')).to.deep.equal([{ type: 'model-offer', from: { hub: CLAP.id } }]);
+  });
+
+  it('asks the mirror instead, and says so', async () => {
+    const { store, picker, text, button } = await mountPicker();
+    within(picker, 'summary').click();
+    const host = within(picker, '#host') as HTMLInputElement;
+    host.value = 'hf-mirror.com';
+    host.dispatchEvent(new Event('change'));
+    await settle();
+    expect(text()).to.contain('asks hf-mirror.com');
+    button('Get').click();
+    expect(store.sent('model-offer')[0]?.from).to.deep.equal({ hub: CLAP.id, host: 'hf-mirror.com' });
+  });
+
+  it('tells bytes, place, revision and licence, and downloads when that is pressed', async () => {
+    const { store, picker, text, button } = await mountPicker({ offer: { ...OFFER, loaded: 63_400_000 } });
+    expect(text()).to.contain('CLAP: 163.4 MB from huggingface.co');
+    expect(text()).to.contain('Licence: Apache-2.0').and.to.contain('revision 8e0e4d1').and.to.contain('63.4 MB of it');
+    await expect(picker).to.be.accessible();
+    button('Download 100 MB and use').click();
+    button('Not now').click();
+    expect(store.requests.slice(1)).to.deep.equal([{ type: 'model-download' }, { type: 'model-cancel' }]);
+  });
+
+  it('warns when there is no room, and where no hashes are stated', async () => {
+    const { text } = await mountPicker({ offer: { ...OFFER, kind: 'url', isStated: false }, freeBytes: 50e6 });
+    expect(text()).to.contain('only about 50 MB left').and.to.contain('states no hashes');
+  });
+
+  it('shows how far the download is, in the status line too, and cancels it', async () => {
+    const download = { name: 'CLAP', loaded: 40e6, total: 160e6 };
+    const { store, picker, text, button } = await mountPicker({ download });
+    expect(text()).to.contain('CLAP: 40 MB of 160 MB');
+    expect((within(picker, 'progress') as HTMLProgressElement).position).to.equal(0.25);
+    button('Cancel').click();
+    expect(store.sent('model-cancel')).to.have.length(1);
+    const status = await mount('earmark-status', store);
+    expect(within(status, 'button.chip').textContent).to.contain('CLAP · 25%');
+  });
+
+  it('names a failure, and goes back to Pocket by one press', async () => {
+    const failure = { message: 'huggingface.co cannot be reached.', code: 'model-missing' } as const;
+    const { store, picker, text, button } = await mountPicker({ failure, current: 'abc', kept: [KEPT] });
+    expect(within(picker, '[role="alert"]').textContent).to.contain(failure.message);
+    expect(text()).to.contain('in use');
+    button('Back to Pocket').click();
+    expect(store.sent('model-use')).to.deep.equal([{ type: 'model-use', model: 'pocket' }]);
+  });
+
+  it('offers the way back when the model in use cannot be loaded', async () => {
+    const model = { phase: 'failed', descriptor: null, choice: null } as const;
+    const { button } = await mountPicker({ current: 'abc', kept: [KEPT] }, { model });
+    expect(button('Back to Pocket')).to.be.instanceOf(HTMLButtonElement);
+  });
+
+  it('changes to a kept model, goes on with one that is not whole, and deletes', async () => {
+    const half: KeptModelState = { ...KEPT, key: 'def', id: 'other', name: 'Other', isComplete: false };
+    const { store, picker, text, button } = await mountPicker({ kept: [KEPT, half] });
+    expect(text()).to.contain('326 MB of models are kept on this device.');
+    expect(text()).to.contain('not all of it is here');
+    expect(text()).not.to.contain('about 163 MB');
+    within(picker, '[aria-label="Use CLAP"]').click();
+    button('Go on').click();
+    within(picker, '[aria-label="Delete Other from this device"]').click();
+    expect(store.requests.slice(1)).to.deep.equal([
+      { type: 'model-use', model: 'abc' },
+      { type: 'model-offer', from: { kept: 'def' } },
+      { type: 'model-delete', model: 'def' },
+    ]);
+  });
+
+  it('takes the address of a folder, and the files of a chosen one', async () => {
+    const { store, picker, button } = await mountPicker();
+    within(picker, 'summary').click();
+    (within(picker, '#url') as HTMLInputElement).value = 'https://example.org/clap/';
+    button('Look').click();
+    const input = within(picker, '#folder') as HTMLInputElement;
+    const file = new File(['{}'], 'config.json');
+    Object.defineProperty(file, 'webkitRelativePath', { value: 'clap/config.json' });
+    Object.defineProperty(input, 'files', { value: [file] });
+    input.dispatchEvent(new Event('change'));
+    expect(store.sent('model-offer').map(({ from }) => from)).to.deep.equal([
+      { url: 'https://example.org/clap/' },
+      { folder: [{ path: 'clap/config.json', file }] },
+    ]);
+  });
+});
