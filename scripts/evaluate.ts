@@ -54,6 +54,7 @@ async function listenToAll(page: Page, origin: string, options: EvaluateArgument
     assetBase: `${origin}/earmark/`,
     modelUrl: options.modelFolder === null ? null : `${origin}/model/`,
     labels: truth.labels,
+    noBias: options.noBias,
   };
   const loaded = await page.evaluate((given) => window.evaluation.load(given), setup);
   // The user knows the folder, not the address that it has for the page.

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { DcaseTsvError, parseDcaseTsv, type GroundTruth } from '../../src/evaluation/dcase-tsv.js';
 
-export const USAGE = `usage: npm run evaluate -- --audio DIR --truth events.tsv [--model FOLDER] [--json out.json] [--probabilities out.json] [--detections out.json]
+export const USAGE = `usage: npm run evaluate -- --audio DIR --truth events.tsv [--model FOLDER] [--no-bias] [--json out.json] [--probabilities out.json] [--detections out.json]
 
   --audio          folder of the recordings
   --truth          their events: tab-separated filename, onset, offset, event_label (the label is the prompt, _ is a space)
   --model          folder of a model to use instead of the built-in one; it needs a model.json
+  --no-bias        does without the model's biases: prompts are calibrated by background sounds, as those of CLAP are
   --json           writes all figures there
   --probabilities  writes the probability of every frame and label there
   --detections     writes what was found there: length, boxes and presence by file and label`;
@@ -21,6 +22,7 @@ export interface EvaluateArguments {
   /** Absolute paths. */
   readonly audioFolder: string;
   readonly modelFolder: string | null;
+  readonly noBias: boolean;
   readonly jsonFile: string | null;
   readonly probabilitiesFile: string | null;
   readonly detectionsFile: string | null;
@@ -34,7 +36,7 @@ export interface EvaluateArguments {
  * @throws ArgumentError
  */
 export function readArguments(words: readonly string[], base: string): EvaluateArguments {
-  const values = parseWords(words);
+  const { 'no-bias': noBias = false, ...values } = parseWords(words);
   const place = (name: keyof typeof values) => (values[name] === undefined ? null : path.resolve(base, values[name]));
   const audioFolder = place('audio');
   const truthFile = place('truth');
@@ -61,7 +63,7 @@ export function readArguments(words: readonly string[], base: string): EvaluateA
   for (const file of [jsonFile, probabilitiesFile, detectionsFile]) {
     if (file !== null) requireFolder(path.dirname(file), `the folder of ${path.basename(file)}`);
   }
-  return { audioFolder, modelFolder, jsonFile, probabilitiesFile, detectionsFile, truth };
+  return { audioFolder, modelFolder, noBias, jsonFile, probabilitiesFile, detectionsFile, truth };
 }
 
 function parseWords(words: readonly string[]) {
@@ -69,7 +71,15 @@ function parseWords(words: readonly string[]) {
   try {
     return parseArgs({
       args: [...words],
-      options: { audio: text, truth: text, model: text, json: text, probabilities: text, detections: text },
+      options: {
+        audio: text,
+        truth: text,
+        model: text,
+        'no-bias': { type: 'boolean' },
+        json: text,
+        probabilities: text,
+        detections: text,
+      },
     }).values;
   } catch (error) {
     throw new ArgumentError((error as Error).message);

@@ -8,6 +8,8 @@ export interface PageSetup {
   /** Folder of the model, absolute; null for the built-in one. */
   readonly modelUrl: string | null;
   readonly labels: readonly string[];
+  /** Whether to do without the model's own biases, and calibrate by the background instead. */
+  readonly noBias: boolean;
 }
 
 export interface PageReady {

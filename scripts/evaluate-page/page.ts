@@ -1,4 +1,5 @@
 // Runs in the browser: the same calls as the plugin makes, one recording after another, nothing cached.
+import type { BackgroundEmbeddings } from '../../src/detection/background-calibration.js';
 import { detect } from '../../src/detection/detect.js';
 import { probability } from '../../src/detection/calibration.js';
 import { frameSeconds } from '../../src/detection/frame-grid.js';
@@ -6,12 +7,15 @@ import { createEmbeddingEngine } from '../../src/engine/create-engine.js';
 import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
 import type { ModelDescriptor } from '../../src/engine/model-descriptor.js';
 import { openAudio } from '../../src/plugin/audio-source.js';
+import { backgroundOf } from '../../src/tasks/background.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
 import type { EvaluationPage, Outcome, PageSetup, RecordingResult } from './page-contract.js';
 
 interface LoadedEngine {
   readonly engine: EmbeddingEngine;
   readonly descriptor: ModelDescriptor;
+  /** What prompts are calibrated by; null: by the model itself. */
+  readonly background: BackgroundEmbeddings | null;
   readonly setup: PageSetup;
 }
 
@@ -47,7 +51,8 @@ const evaluation: EvaluationPage = {
       const descriptor = await engine.load();
       // Workers start with their first work; what is timed comes after that.
       await trackOf(engine, new AudioBuffer({ length: 48000, sampleRate: 48000 }), setup);
-      loaded = { engine, descriptor, setup };
+      const background = setup.noBias || !descriptor.calibrated ? await backgroundOf(engine) : null;
+      loaded = { engine, descriptor, background, setup };
       const { choice } = engine;
       if (choice === null) throw new Error('the engine has loaded a model but chosen no backend');
       const { backend, reason, workers } = choice;
@@ -61,7 +66,7 @@ const evaluation: EvaluationPage = {
 };
 
 async function listen(
-  { engine, descriptor, setup }: LoadedEngine,
+  { engine, descriptor, background, setup }: LoadedEngine,
   url: string,
   withProbabilities: boolean,
 ): Promise<RecordingResult> {
@@ -76,7 +81,7 @@ async function listen(
   const probabilities: Record<string, number[]> = {};
   for (const label of setup.labels) {
     const labelStart = seconds();
-    const scorer = new PromptScorer(track, await engine.embedText(label), descriptor);
+    const scorer = new PromptScorer(track, await engine.embedText(label), descriptor, background);
     scorer.update();
     const { boxes, presence } = detect(scorer.evidence);
     scoringSeconds[label] = seconds() - labelStart;

@@ -1,3 +1,4 @@
+import type { BackgroundEmbeddings } from '../detection/background-calibration.js';
 import { detect } from '../detection/detect.js';
 import type { Detection } from '../detection/detection.js';
 import type { AnalysisProgress, AnalysisResult, EmbeddingEngine, TextEmbedding } from '../engine/embedding-engine.js';
@@ -27,6 +28,14 @@ export interface AnalysisListener {
   onDetection(promptId: string, detection: Detection, complete: boolean): void;
   onResult(result: AnalysisResult): void;
   onFailure(error: EarmarkError): void;
+}
+
+/** What there is to score prompts against. */
+interface Heard {
+  readonly track: EmbeddingTrack;
+  readonly model: ModelDescriptor;
+  /** What prompts are calibrated by; null for a model that is calibrated. */
+  readonly background: BackgroundEmbeddings | null;
 }
 
 interface ScoredPrompt extends EncodedPrompt {
@@ -66,7 +75,7 @@ export class AnalysisSession {
   #run = new AbortController();
   #state: AnalysisState = { phase: 'idle' };
   #failure: EarmarkError | null = null;
-  #heard: { readonly track: EmbeddingTrack; readonly model: ModelDescriptor } | null = null;
+  #heard: Heard | null = null;
   #complete = false;
   #prompts: readonly EncodedPrompt[] = [];
   #scored = new Map<string, ScoredPrompt>();
@@ -134,11 +143,12 @@ export class AnalysisSession {
       const engine = await this.#engine();
       signal.throwIfAborted();
       const model = await engine.load(signal);
+      const background = model.calibrated ? null : await this.#hearBackground(engine, signal);
       const result = await engine.analyse(this.#source, {
         signal,
         visibleRange: () => this.#listener.visibleRange(),
         onTrack: (track) => {
-          if (!signal.aborted) this.#hear(track, model);
+          if (!signal.aborted) this.#hear({ track, model, background });
         },
         onWindows: () => {
           if (!signal.aborted) this.#passSoon();
@@ -148,7 +158,7 @@ export class AnalysisSession {
         },
       });
       if (signal.aborted) return;
-      this.#hear(result.track, model);
+      this.#hear({ track: result.track, model, background });
       this.#complete = true;
       for (const prompt of this.#scored.values()) prompt.stale = true;
       await this.#passNow();
@@ -165,9 +175,20 @@ export class AnalysisSession {
     }
   }
 
-  #hear(track: EmbeddingTrack, model: ModelDescriptor): void {
-    if (this.#heard?.track === track) return;
-    this.#heard = { track, model };
+  /** What prompts are calibrated by; it makes the model ready, and counts as part of loading it. */
+  async #hearBackground(engine: EmbeddingEngine, signal: AbortSignal): Promise<BackgroundEmbeddings> {
+    const { backgroundOf } = await import('../tasks/background.js');
+    return backgroundOf(engine, {
+      signal,
+      onProgress: ({ fraction, etaSeconds }) => {
+        if (!signal.aborted) this.#setState(runningWith({ stage: 'loading-model', fraction, etaSeconds }));
+      },
+    });
+  }
+
+  #hear(heard: Heard): void {
+    if (this.#heard?.track === heard.track) return;
+    this.#heard = heard;
     this.#scored.clear();
   }
 
@@ -235,8 +256,8 @@ export class AnalysisSession {
 
   /** Brings the scorers in line with the prompts and the track. */
   #syncScored(): ScoredPrompt[] {
-    const { track, model } = this.#heard ?? {};
-    if (!track || !model) return [];
+    if (!this.#heard) return [];
+    const { track, model, background } = this.#heard;
     const before = this.#scored;
     const oldContrasts = contrastEmbeddings([...before.values()]);
     const contrasts = contrastEmbeddings(this.#prompts);
@@ -245,7 +266,7 @@ export class AnalysisSession {
     const scored = this.#prompts.map((prompt): ScoredPrompt => {
       const same = before.get(prompt.id);
       if (same?.embedding !== prompt.embedding) {
-        return { ...prompt, scorer: new PromptScorer(track, prompt.embedding, model), stale: true };
+        return { ...prompt, scorer: new PromptScorer(track, prompt.embedding, model, background), stale: true };
       }
       const stale = same.stale || contrastsChanged || same.polarity !== prompt.polarity;
       return { ...prompt, scorer: same.scorer, stale };

@@ -1,5 +1,10 @@
+import {
+  backgroundCalibrated,
+  type BackgroundEmbeddings,
+  type CalibratedQueries,
+} from '../detection/background-calibration.js';
 import type { PromptEvidence } from '../detection/detection.js';
-import { similarityLogits, type TextQuery } from '../detection/similarity.js';
+import { similarityLogits } from '../detection/similarity.js';
 import type { TextEmbedding } from '../engine/embedding-engine.js';
 import { clipCount, type EmbeddingTrack } from '../engine/embedding-track.js';
 import type { ModelDescriptor } from '../engine/model-descriptor.js';
@@ -14,20 +19,25 @@ export class PromptScorer {
   /** The same object for the scorer's whole life; `update` fills its arrays. */
   readonly evidence: PromptEvidence;
   readonly #track: EmbeddingTrack;
-  readonly #query: TextQuery;
+  readonly #queries: CalibratedQueries;
   /** 1 where the window has been scored, `[windowCount]`. */
   readonly #scored: Uint8Array;
   /** Null for a model that gives frames. */
   readonly #twoScales: TwoScaleLogits | null;
 
+  /**
+   * @param background what the prompts of a model without a bias are calibrated by; default: the logits are the model's own
+   */
   constructor(
     track: EmbeddingTrack,
     text: Pick<TextEmbedding, 'vector' | 'bias'>,
     model: Pick<ModelDescriptor, 'logitScale'>,
+    background: BackgroundEmbeddings | null = null,
   ) {
     const { grid, levels, plan } = track;
     this.#track = track;
-    this.#query = { vector: text.vector, scale: model.logitScale, bias: text.bias };
+    const own = { vector: text.vector, scale: model.logitScale, bias: text.bias };
+    this.#queries = background ? backgroundCalibrated(text.vector, background) : { frames: own, clips: own };
     this.#scored = new Uint8Array(plan.windows.length);
     this.evidence = {
       grid,
@@ -51,12 +61,12 @@ export class PromptScorer {
       if (count >= most) break;
       if (analysed[index] !== 1 || this.#scored[index] === 1) continue;
       if (this.#twoScales === null)
-        similarityLogits(frames, this.#query, this.evidence.frameLogits, keepStart, keepEnd);
+        similarityLogits(frames, this.#queries.frames, this.evidence.frameLogits, keepStart, keepEnd);
       else if (index < this.#twoScales.long.length)
-        this.#twoScales.addLong(index, (out) => similarityLogits(clips, this.#query, out, index, index + 1));
+        this.#twoScales.addLong(index, (out) => similarityLogits(clips, this.#queries.clips, out, index, index + 1));
       else
         this.#twoScales.addShort(keepStart, keepEnd, (out) =>
-          similarityLogits(frames, this.#query, out, keepStart, keepEnd),
+          similarityLogits(frames, this.#queries.frames, out, keepStart, keepEnd),
         );
       this.#scored[index] = 1;
       count += 1;
