@@ -37,7 +37,7 @@ export async function clapModel(files: ModelFiles, signal?: AbortSignal): Promis
   const [text] = listedGraphs(files, 'text_model', TEXT_DTYPES);
   const [audioOnCpu] = audio.wasm;
   if (text === undefined) throw corrupt(files, 'there is no onnx/text_model.onnx');
-  if (audioOnCpu === undefined || audio.webgpu.length === 0) throw corrupt(files, 'there is no onnx/audio_model.onnx');
+  if (audioOnCpu === undefined) throw corrupt(files, 'there is no onnx/audio_model.onnx');
   const needed = [...SMALL_FILES, audioOnCpu.path, text.file.path];
   const frameHop = FRAME_SECONDS * sampleRate;
   return {

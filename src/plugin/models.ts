@@ -77,7 +77,7 @@ export class Models {
       if (this.#running === running) {
         this.#running = null;
         this.#show({ isAsking: false, download: null });
-        await this.#list();
+        await Promise.all([this.#list(), this.#showOffer()]);
       }
     }
   }
@@ -88,17 +88,18 @@ export class Models {
     const offer = await this.#offerOf(origin, signal);
     signal.throwIfAborted();
     this.#offer = offer;
+    await this.#showOffer();
+  }
+
+  async #showOffer(): Promise<void> {
+    const offer = this.#offer;
+    if (!offer) return;
     const { identity, place, files } = offer;
     const kept = (await keptModels()).find((model) => isSame(model, offer));
-    this.#show({
-      offer: Object.freeze({
-        ...identity,
-        ...place,
-        bytes: offeredBytes(offer),
-        loaded: kept ? await loadedBytes(kept) : 0,
-        isStated: files.every(({ stated }) => stated !== null),
-      }),
-    });
+    const loaded = kept ? await loadedBytes(kept) : 0;
+    if (this.#offer !== offer) return;
+    const isStated = files.every(({ stated }) => stated !== null);
+    this.#show({ offer: Object.freeze({ ...identity, ...place, bytes: offeredBytes(offer), loaded, isStated }) });
   }
 
   async #offerOf(origin: ModelOrigin, signal: AbortSignal): Promise<ModelOffer> {

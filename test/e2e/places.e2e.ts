@@ -44,7 +44,13 @@ describe('where the pages work', () => {
     await editor.open(`${server.origin}/`);
     const policy = await page.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content');
     assert.match(policy ?? '', /script-src 'self' 'wasm-unsafe-eval';/);
-    assert.doesNotMatch(policy ?? '', /unsafe-inline|'unsafe-eval'|https?:|\*/);
+    assert.doesNotMatch(policy ?? '', /unsafe-inline|'unsafe-eval'/);
+    const elsewhere = (policy ?? '').match(/https?:[^\s;]*/g);
+    assert.deepEqual(elsewhere, ['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co']);
+    assert.match(
+      policy ?? '',
+      /connect-src 'self' blob: https:\/\/huggingface\.co https:\/\/\*\.huggingface\.co https:\/\/\*\.hf\.co;/,
+    );
     await editor.waitForAnalysis();
     await editor.ask('dog bark');
     await editor.answer('dog bark');

@@ -162,6 +162,13 @@ describe('choosing a model', () => {
     });
   }
 
+  it('offers the rest after a network that went away', async () => {
+    hub.manners.failsAfter = 100_000;
+    await askForClap();
+    const { offer } = await ask({ type: 'model-download' }, (state) => (state.offer?.loaded ?? 0) > 0);
+    expect(offer!.loaded).to.be.within(100_000, 110_000);
+  });
+
   it('deletes a kept model, and goes back to Pocket first if that was in use', async () => {
     const key = await getClap();
     const { current } = await ask({ type: 'model-delete', model: key }, ({ kept }) => kept.length === 0);

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { EditorPage } from './editor-page.js';
+import { startHub } from './hub-server.js';
+import { launchBrowser, newPage, serveSite } from './site.js';
+
+describe('another model', () => {
+  it('is shown, downloaded on the user’s word, taken up where the network failed, used, and left again', async (t) => {
+    const hub = await startHub();
+    t.after(() => hub.close());
+    const server = await serveSite();
+    t.after(() => server.close());
+    const browser = await launchBrowser(['--disable-gpu']);
+    t.after(() => browser.close());
+    // The demo's own policy knows huggingface.co, and not this hub.
+    const profile = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
+    const { page, log } = await newPage(profile);
+    const editor = new EditorPage(page);
+    await editor.open(`${server.origin}/`);
+    await editor.waitForAnalysis();
+    await editor.ask('dog bark');
+    assert.match(await editor.answer('dog bark'), /^[34] hits/);
+    await editor.hitList.getByRole('row').filter({ hasText: 'dog bark' }).first().click();
+    await page.keyboard.press('a');
+    await editor.hitList.getByText('accepted').waitFor();
+
+    const chip = page.locator('earmark-status button.chip');
+    const picker = page.locator('earmark-model-picker');
+    await chip.click();
+    await picker.getByText('From elsewhere').click();
+    await picker.getByLabel('Mirror of the hub').fill(hub.origin);
+    await picker.getByLabel('Mirror of the hub').press('Tab');
+    await picker.getByRole('button', { name: /^Get CLAP:/ }).click();
+    await picker.getByText(/^CLAP: [\d.]+ MB from localhost/).waitFor();
+    await picker.getByText(/revision 8e0e4d1/).waitFor();
+    assert.deepEqual(
+      hub.requests.filter((line) => line.includes('/resolve/')),
+      [],
+    );
+
+    hub.cutAfter = 50_000;
+    await picker.getByRole('button', { name: /^Download/ }).click();
+    await picker.getByRole('alert').getByText('What has arrived is kept').waitFor();
+    hub.cutAfter = null;
+    hub.requests.length = 0;
+    await picker.getByRole('button', { name: /^Download/ }).click();
+    await picker.getByRole('button', { name: 'Use Pocket' }).waitFor();
+    assert.ok(
+      hub.requests.some((line) => line.startsWith('GET cdn') && /bytes=\d+-$/.test(line)),
+      'goes on where it was',
+    );
+    assert.ok(!hub.requests.some((line) => line.startsWith('OPTIONS')), 'needs no preflight');
+
+    await page
+      .locator('earmark-status button.chip', { hasText: 'CLAP' })
+      .getByText('WASM')
+      .waitFor({ timeout: 60_000 });
+    await editor.waitForAnalysis();
+    assert.ok(
+      (await editor.hits('dog bark')).some(({ text }) => text.includes('accepted')),
+      'keeps the decision',
+    );
+
+    const asked = hub.requests.length;
+    await picker.getByRole('button', { name: 'Use Pocket' }).click();
+    await page.locator('earmark-status button.chip', { hasText: 'Pocket' }).getByText('WASM').waitFor();
+    await picker.getByRole('button', { name: 'Use CLAP' }).click();
+    await page.locator('earmark-status button.chip', { hasText: 'CLAP' }).getByText('WASM').waitFor();
+    assert.equal(hub.requests.length, asked, 'is kept on the device');
+    const strangers = log.requests.filter(
+      (url) => !url.startsWith('blob:') && !url.startsWith('data:') && !/^http:\/\/(localhost|127\.0\.0\.1):/.test(url),
+    );
+    assert.deepEqual(strangers, []);
+  });
+});
