@@ -130,13 +130,18 @@ async function openDemo(): Promise<void> {
   await openRecording(new File([bytes], DEMO_NAME, { type: 'audio/flac' }));
 }
 
-/** What was worked on last, or the demo. */
+/** What was worked on last, or the demo; what the user opens meanwhile goes before both. */
 async function openFirst(): Promise<void> {
+  const { signal: opensOther } = opening;
   const last = await earmark.lastRecording().catch(() => null);
+  if (opensOther.aborted) return;
   if (last === null) return openDemo();
+  const opened = openRecording(last);
+  const { signal } = opening;
   try {
-    await openRecording(last);
+    await opened;
   } catch (error) {
+    if (signal.aborted) return;
     await openDemo();
     showError(error);
   }

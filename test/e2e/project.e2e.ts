@@ -68,6 +68,32 @@ describe('projects', () => {
     await again.getByText('Type a sound above').waitFor();
   });
 
+  it('do not take the place of a recording that is opened before the last one is known', async (t) => {
+    const profile = await newProfile(browser);
+    t.after(() => profile.close());
+    const { page, log } = await newPage(profile);
+    const editor = new EditorPage(page);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/chunks/actions-*.js', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await editor.open(`${server.origin}/`);
+    await editor.openFile(CLIP, clip, 'audio/flac');
+    await editor.waitForRecording(CLIP);
+    release();
+    await editor.ask('dog bark');
+    await editor.answer('dog bark');
+    await page.getByRole('button', { name: 'Project' }).click();
+    await page.getByText('Kept on this device,').waitFor();
+    await editor.waitForRecording(CLIP);
+    assert.deepEqual(
+      log.requests.filter((address) => address.endsWith('demo.flac')),
+      [],
+    );
+  });
+
   it('are saved as files, and opened by another browser on the recording that they belong to', async (t) => {
     const [home, office] = [await newProfile(browser), await newProfile(browser)];
     t.after(() => Promise.all([home.close(), office.close()]));
