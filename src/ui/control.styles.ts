@@ -118,7 +118,8 @@ export const controls = css`
     }
   }
   @media (forced-colors: active) {
-    button[aria-pressed='true'] {
+    button[aria-pressed='true'],
+    button.primary:enabled {
       border-color: Highlight;
       forced-color-adjust: none;
     }

@@ -167,6 +167,16 @@ describe('acting on what was found in the demo', () => {
     assert.deepEqual(log.errors, []);
   });
 
+  it('names what a tool does in the colours of the system too', async (t) => {
+    const { page } = await visit(t);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const tools = page.locator('earmark-tools');
+    await tools.getByRole('button', { name: 'Split', exact: true }).first().click();
+    const split = tools.locator('earmark-split-tool').getByRole('button', { name: 'Split', exact: true });
+    // Otherwise the browser lays the colour of the page behind the words, which have the same one.
+    assert.equal(await split.evaluate((button) => getComputedStyle(button).forcedColorAdjust), 'none');
+  });
+
   it('splits by four classes into files that bear their names, and is undone to the empty project', async (t) => {
     const { page, editor, log } = await visit(t);
     await findAndMute(page, editor);
