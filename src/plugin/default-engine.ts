@@ -2,6 +2,7 @@ import { createEmbeddingEngine, type EngineOptions } from '../engine/create-engi
 import { IndexedDbEmbeddingCache } from '../engine/embedding-cache.js';
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import { HUB } from '../engine/hub-catalog.js';
+import { parseAddress } from './model-address.js';
 import type { ModelReference } from './models-state.js';
 import type { EngineSettings } from './options.js';
 
@@ -22,7 +23,7 @@ function engineModel(model: ModelReference): EngineOptions['model'] {
   return async (signal) => {
     const { openHubModel, openKeptModel } = await import('../engine/open-model.js');
     if ('kept' in model) return openKeptModel(model.kept, signal);
-    return openHubModel({ id: model.hub, host: new URL(model.host ?? HUB) }, signal);
+    return openHubModel({ id: model.hub, host: parseAddress(model.host ?? HUB) }, signal);
   };
 }
 

@@ -9,6 +9,7 @@ import { ModelStore, type KeptModel } from '../engine/model-store.js';
 import { gpuDtype } from '../engine/open-model.js';
 import type { ActionContext } from './actions.js';
 import type { KeptModelState, ModelOrigin, ModelReference, ModelsState } from './models-state.js';
+import { parseAddress } from './model-address.js';
 import { toEarmarkError } from './notices.js';
 import type { ActionRequest } from './requests.js';
 
@@ -110,8 +111,8 @@ export class Models {
     }
     const gpu = await gpuDtype();
     if ('folder' in origin) return offerFolderModel(origin.folder, gpu);
-    if ('url' in origin) return offerHostedModel(parseUrl(origin.url), gpu, fetchFile, signal);
-    const host = parseUrl(origin.host ?? HUB);
+    if ('url' in origin) return offerHostedModel(parseAddress(origin.url), gpu, fetchFile, signal);
+    const host = parseAddress(origin.host ?? HUB);
     const begun = (await keptModels()).find(
       ({ identity, place }) => identity.id === origin.hub && place.from === host.host,
     );
@@ -199,18 +200,6 @@ function keyOf(model: ModelReference, kept: readonly KeptModel[]): string {
   if (model === 'pocket') return model;
   if (model instanceof URL) return model.href;
   if ('kept' in model) return model.kept;
-  const { host } = new URL(model.host ?? HUB);
+  const { host } = parseAddress(model.host ?? HUB);
   return kept.find(({ identity, place }) => identity.id === model.hub && place.from === host)?.key ?? model.hub;
-}
-
-/** @throws EarmarkError `bad-option` */
-function parseUrl(address: string | URL): URL {
-  const text = String(address).trim();
-  const whole = /^[a-z]+:\/\//i.test(text) || text.startsWith('/') ? text : `https://${text}`;
-  if (text === '' || !URL.canParse(whole, document.baseURI)) {
-    throw new EarmarkError('bad-option', `“${text}” is no address. Give one such as https://example.org/models/clap.`);
-  }
-  const url = new URL(whole, document.baseURI);
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
 }

@@ -111,7 +111,7 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
     fallback: 'pocket',
     must: "be 'pocket', the URL of a model folder, or { hub: 'owner/model' }",
     parse: (value) =>
-      value === 'pocket' || typeof (value as Partial<HubModelReference>).hub === 'string'
+      value === 'pocket' || typeof (value as Partial<HubModelReference> | null)?.hub === 'string'
         ? (value as ModelReference)
         : asFolder(value),
   },

@@ -54,6 +54,7 @@ describe('options', () => {
     'an element as host': [{ host: document.createElement('audio') }, /“host”.*mediaElementHost/],
     'an engine that is no factory': [{ createEngine: 'wasm' }, /“createEngine”.*function/],
     'a number that JSON cannot say': [{ workers: 10n }, /“workers”.*1…16/],
+    'no model': [{ model: null }, /“model”.*hub/],
     'no number': [{ sensitivity: NaN }, /“sensitivity”.*NaN/],
   };
   for (const [name, [options, message]] of Object.entries(notTyped)) {
