@@ -43,6 +43,11 @@ describe('another model', () => {
     await picker.getByRole('alert').getByText('What has arrived is kept').waitFor();
     hub.cutAfter = null;
     hub.requests.length = 0;
+    await page.reload();
+    await editor.waitForAnalysis();
+    await chip.click();
+    await picker.getByRole('button', { name: 'Go on with the download of CLAP' }).click();
+    await picker.getByText('of it are here already').waitFor();
     await picker.getByRole('button', { name: /^Download/ }).click();
     await picker.getByRole('button', { name: 'Use Pocket' }).waitFor();
     assert.ok(

@@ -6,6 +6,7 @@ import { downloadModel } from '../../src/engine/model-download.js';
 import { offeredBytes, type GpuDtype, type ModelOffer } from '../../src/engine/model-offer.js';
 import { ModelStore, type KeptModel } from '../../src/engine/model-store.js';
 import { clapLikeFiles, FakeHub } from '../helpers/fake-hub.js';
+import { waitUntil } from '../helpers/wait-until.js';
 
 const GRAPH = 1_000_000;
 const TEXT = 'onnx/text_model_quantized.onnx';
@@ -199,6 +200,26 @@ describe('the download of a model', () => {
     expect((error as Error).name).to.equal('AbortError');
     expect(performance.now() - cancelledAt).to.be.below(200);
     expect(await (await onlyKept()).length(AUDIO)).to.be.above(200_000);
+  });
+
+  it('puts on the disk what has arrived while more is coming: a tab that is closed loses little', async () => {
+    const files = clapLikeFiles(1_000);
+    files.set(AUDIO, new Uint8Array(12_000_000).fill(7));
+    hub = new FakeHub(files);
+    const closed = new AbortController();
+    const stored: Promise<number>[] = [];
+    const running = download(await offered(), {
+      signal: closed.signal,
+      onProgress: (loaded) => {
+        if (loaded < 10_000_000 || stored.length > 0) return;
+        stored.push(onlyKept().then((model) => model.length(AUDIO)));
+        hub.manners.delay = 60_000;
+      },
+    });
+    await waitUntil('a part lies on the disk', () => stored.length > 0);
+    expect(await stored[0]).to.be.at.least(8 * 2 ** 20);
+    closed.abort();
+    await running.catch(() => {});
   });
 
   it('says that the disk is full, and goes on when there is room', async () => {

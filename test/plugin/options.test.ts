@@ -22,7 +22,8 @@ describe('options', () => {
     expect(parseOptions({ assetBase: 'assets/earmark' }).assetBase.href).to.equal(
       new URL('assets/earmark/', document.baseURI).href,
     );
-    expect(String(parseOptions({ model: '/models/clap/' }).model)).to.equal(`${location.origin}/models/clap/`);
+    const { model } = parseOptions({ model: '/models/clap/' });
+    expect((model as URL).href).to.equal(`${location.origin}/models/clap/`);
   });
 
   const bad: Record<string, unknown> = {
