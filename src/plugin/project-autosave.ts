@@ -67,6 +67,8 @@ export class ProjectAutosave {
   /** Names this page among those that leave drafts. */
   readonly #page = crypto.randomUUID();
   readonly #listening = new AbortController();
+  /** What was last said of restoring. */
+  #restored: string | null = null;
   #session: Session | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Saves follow one another. */
@@ -112,6 +114,10 @@ export class ProjectAutosave {
   end(): void {
     this.flush();
     this.#session = null;
+    // What was restored is over with its recording; it can no longer be undone.
+    const { store } = this.#options.context;
+    const notices = store.state.notices.filter(({ message }) => message !== this.#restored);
+    if (notices.length < store.state.notices.length) store.update({ notices });
   }
 
   /**
@@ -294,11 +300,13 @@ export class ProjectAutosave {
     if (after !== before) session.restored = { before, after };
     if (project.digest === null && typeof session.digest === 'string') session.settled = null;
     if (superseded) await store.delete([superseded.id]);
-    if (project.prompts.length + project.regionCount === 0) return;
-    context.notify(
-      'info',
-      `Restored: ${count(project.prompts.length, 'prompt')}, ${count(project.regionCount, 'region')}. Undo takes them away again; Project › Start fresh begins anew.`,
-    );
+    const restored = [
+      ...(project.prompts.length > 0 ? [count(project.prompts.length, 'prompt')] : []),
+      ...(project.regionCount > 0 ? [count(project.regionCount, 'edited region')] : []),
+    ];
+    if (restored.length === 0) return;
+    this.#restored = `Restored: ${restored.join(', ')}. Undo takes them away again; Project › Start fresh begins anew.`;
+    context.notify('info', this.#restored);
   }
 
   /** Puts what is kept in place of the document, which stays one undo away. */

@@ -137,9 +137,17 @@ describe('autosave', () => {
     expect(texts(again)).to.deep.equal(['dog bark']);
     expect(statuses(again)).to.deep.equal(['accepted', 'candidate']);
     expect(notices(again)).to.deep.equal([
-      'Restored: 1 prompt, 1 region. Undo takes them away again; Project › Start fresh begins anew.',
+      'Restored: 1 prompt, 1 edited region. Undo takes them away again; Project › Start fresh begins anew.',
     ]);
     expect(again.getState().regions[0]?.sourceId).to.equal(again.getState().source?.id);
+  });
+
+  it('no longer speaks of what it brought back once another recording is open', async () => {
+    await saved(await workOnStreet());
+    const again = await comeBack();
+    await waitUntil('it was said', () => notices(again).length > 0);
+    await again.open(farm());
+    expect(notices(again)).to.deep.equal([]);
   });
 
   it('knows the recording by its sound, whatever its file is called', async () => {

@@ -35,6 +35,7 @@ export class ClassStripElement extends EarmarkElement {
     colorProbeStyles,
     css`
       :host {
+        container-type: inline-size;
         padding: 8px 12px;
       }
       .legend {
@@ -65,6 +66,14 @@ export class ClassStripElement extends EarmarkElement {
         overflow: hidden;
         cursor: pointer;
         touch-action: pan-y;
+      }
+      /* Under the waveform, where lanes have their headers beside them. */
+      @container (min-width: 640px) {
+        .strip {
+          margin-inline: calc(var(--earmark-side-width, 204px) - 12px) -12px;
+          border-start-end-radius: 0;
+          border-end-end-radius: 0;
+        }
       }
       canvas {
         position: absolute;

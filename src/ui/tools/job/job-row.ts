@@ -30,6 +30,11 @@ export const jobStyles = css`
     height: 100%;
     background: var(--_accent);
   }
+  .job .primary {
+    border-color: transparent;
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
   .job .failed {
     color: var(--_danger);
   }
@@ -55,7 +60,7 @@ export function jobRow(job: JobState, dispatch: (request: EarmarkRequest) => voi
       const { file } = job;
       return html`<div class="job" role="status">
         <span class="grow">${file === null ? job.label : html`${file.name} · ${strings.bytes(file.blob.size)}`}</span>
-        ${file === null ? nothing : html`<button @click=${() => saveFile(file)}>${toolsStrings.save}</button>`}
+        ${file === null ? nothing : html`<button class="primary" @click=${() => saveFile(file)}>${toolsStrings.save}</button>`}
         ${dismiss}
       </div>`;
     }
