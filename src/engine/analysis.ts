@@ -236,7 +236,9 @@ export class Analysis {
   }
 
   #isCovered({ start, length }: AnalysisWindow, audio: SpanAudio): boolean {
-    const { end } = this.#audioRange(start, start + length);
+    const { start: first, end } = this.#audioRange(start, start + length);
+    // The last window of a plan may begin earlier than in the plan before.
+    if (first < audio.start) return false;
     return this.#endSeen ? Math.min(end, this.#length) <= audio.end : end <= audio.end && end < this.#length;
   }
 }

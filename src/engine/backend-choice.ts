@@ -35,8 +35,8 @@ export interface ChooseBackendOptions {
   readonly wanted: 'auto' | Backend;
   /** Workers that would share the work on the CPU. */
   readonly wasmWorkers: number;
-  /** The graph that the GPU would run. */
-  readonly graph: Pick<AudioGraph, 'dtype' | 'bytes'>;
+  /** The graph that the GPU would run; null where the model has none for it. */
+  readonly graph: TriedGraph | null;
   /** Whether this is an iPhone or iPad, whose browsers lose WebGPU after some hundred runs. */
   readonly isIos: boolean;
   readonly trial: BackendTrial;
@@ -49,6 +49,7 @@ export interface ChooseBackendOptions {
   readonly delay: (milliseconds: number) => Promise<void>;
 }
 
+type TriedGraph = Pick<AudioGraph, 'dtype' | 'bytes'>;
 type Outcome = Omit<BackendChoice, 'workers'>;
 
 /**
@@ -61,18 +62,20 @@ export async function chooseBackend(options: ChooseBackendOptions): Promise<Back
 }
 
 async function decide(options: ChooseBackendOptions): Promise<Outcome> {
-  const { wanted, trial } = options;
+  const { wanted, trial, graph } = options;
   if (wanted === 'wasm') return onCpu('The CPU (WASM) was asked for');
   const forced = wanted === 'webgpu';
+  if (graph === null)
+    return { ...onCpu('There is no file of the model for WebGPU, so the CPU (WASM) is used'), fellBack: forced };
   const adapter = await trial.adapter().catch(() => null);
   if (adapter === null)
     return { ...onCpu('This browser offers no WebGPU, so the CPU (WASM) is used'), fellBack: forced };
-  if (forced) return tryGpu(options, true);
+  if (forced) return tryGpu(options, graph, true);
   if (options.isIos) return onCpu('On iPhone and iPad WebGPU does not hold for long, so the CPU (WASM) is used');
   if (adapter === 'software') return onCpu('WebGPU would run on the CPU here, so WASM is used, which is faster');
   const remembered = recall(options);
   if (remembered !== null) return remembered;
-  return tryGpuInTime(options);
+  return tryGpuInTime(options, graph);
 }
 
 function onCpu(reason: string): Outcome {
@@ -80,10 +83,10 @@ function onCpu(reason: string): Outcome {
 }
 
 /** A trial that took too long is not remembered: the next visit may have a faster network, or the files already. */
-async function tryGpuInTime(options: ChooseBackendOptions): Promise<Outcome> {
-  const cap = TEST_CAP_MS + 1000 * Math.floor(options.graph.bytes / BYTES_A_SECOND);
+async function tryGpuInTime(options: ChooseBackendOptions, graph: TriedGraph): Promise<Outcome> {
+  const cap = TEST_CAP_MS + 1000 * Math.floor(graph.bytes / BYTES_A_SECOND);
   const late = options.delay(cap).then(() => null);
-  const outcome = await Promise.race([tryGpu(options, false), late]);
+  const outcome = await Promise.race([tryGpu(options, graph, false), late]);
   if (outcome === null)
     return {
       ...onCpu(`WebGPU was not ready within ${cap / 1000} s, so the CPU (WASM) is used`),
@@ -93,7 +96,11 @@ async function tryGpuInTime(options: ChooseBackendOptions): Promise<Outcome> {
   return outcome;
 }
 
-async function tryGpu({ trial, wasmWorkers, graph }: ChooseBackendOptions, forced: boolean): Promise<Outcome> {
+async function tryGpu(
+  { trial, wasmWorkers }: ChooseBackendOptions,
+  { dtype }: TriedGraph,
+  forced: boolean,
+): Promise<Outcome> {
   const timedRuns = forced ? 0 : TIMED_RUNS;
   const cpu = await trial.test('wasm', timedRuns);
   let gpu: SelfTestResult;
@@ -104,8 +111,11 @@ async function tryGpu({ trial, wasmWorkers, graph }: ChooseBackendOptions, force
     return { ...onCpu(`WebGPU could not be used (${message}), so the CPU (WASM) is`), fellBack: true };
   }
   // Written so that NaN disagrees.
-  if (!(leastCosine(cpu, gpu) >= LEAST_AGREEMENT[graph.dtype]))
-    return { ...onCpu('WebGPU gave wrong results on this device, so the CPU (WASM) is used'), fellBack: true };
+  if (!(leastCosine(cpu, gpu) >= LEAST_AGREEMENT[dtype]))
+    return {
+      ...onCpu('WebGPU gave wrong results on this device, or could not be checked, so the CPU (WASM) is used'),
+      fellBack: true,
+    };
   if (cpu.milliseconds === null || gpu.milliseconds === null)
     return { backend: 'webgpu', reason: 'WebGPU was asked for and agrees with WASM', fellBack: false };
   const ratio = cpu.milliseconds / wasmWorkers / gpu.milliseconds;

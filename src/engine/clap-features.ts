@@ -12,9 +12,11 @@ import type { AnalysisWindow } from './window-plan.js';
  * A clip brought to the length that a CLAP model hears, as `repeatpad` of `ClapFeatureExtractor` does: as many whole
  * copies as fit, then silence.
  *
- * @param clip 1…`length` samples
+ * @throws RangeError for a clip that is empty or longer
  */
 export function repeatPad(clip: Float32Array, length: Samples): Float32Array<ArrayBuffer> {
+  if (clip.length === 0 || clip.length > length)
+    throw new RangeError(`A clip has to have 1 to ${length} samples, not ${clip.length}.`);
   const padded = new Float32Array(length);
   for (let at = 0; at + clip.length <= length; at += clip.length) padded.set(clip, at);
   return padded;

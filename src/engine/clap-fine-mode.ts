@@ -8,7 +8,7 @@ import { audioGraph, type ModelSource } from './model-source.js';
  *
  * The same graphs serve both backends; 8-bit ones will not do, because their projection is rounded for averages.
  *
- * @returns the same source where it embeds no whole windows, or its graph is of another build
+ * @returns the same source where it embeds no whole windows, or it has only graphs of another build
  * @throws EarmarkError `model-missing`, `model-corrupt`
  */
 export async function fineMode(source: ModelSource): Promise<ModelSource> {
@@ -16,7 +16,7 @@ export async function fineMode(source: ModelSource): Promise<ModelSource> {
   const { kind, clipSamples, melHop } = descriptor;
   if (kind === 'frames' || clipSamples === undefined) return source;
   const plain = source.audioGraphs('webgpu');
-  if (withFrameEmbeddings(new Uint8Array(await plain[0].read())) === null) return source;
+  if (plain.length === 0 || withFrameEmbeddings(new Uint8Array(await plain[0].read())) === null) return source;
   const graphs = plain.map((graph) =>
     audioGraph(graph, graph.dtype, async () => {
       const bytes = new Uint8Array(await graph.read());

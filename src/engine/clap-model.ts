@@ -19,7 +19,7 @@ const SMALL_FILES = ['config.json', 'preprocessor_config.json', 'tokenizer.json'
 /**
  * A CLAP model in the layout of the Hugging Face hub: `config.json`, `preprocessor_config.json`, `tokenizer.json`,
  * `tokenizer_config.json`, and in `onnx/` the graphs `audio_model` and `text_model`, each plain, `_fp16` or
- * `_quantized`, of which one is enough. It hears windows of exactly 10 s and is not calibrated.
+ * `_quantized`, of which one is enough (a GPU needs one that is not quantised). It hears windows of exactly 10 s and is not calibrated.
  *
  * @throws EarmarkError `model-missing`, `model-corrupt`
  */

@@ -15,13 +15,14 @@ import type {
 } from './embedding-engine.js';
 import { emptyTrack, type EmbeddingTrack } from './embedding-track.js';
 import { abortError, EarmarkError } from './errors.js';
+import { findGpuAdapter, type GpuAdapter } from './gpu-adapter.js';
 import { GraphChoice } from './graph-choice.js';
 import type { ModelDescriptor } from './model-descriptor.js';
 import { ModelFolder, sha256Hex } from './model-folder.js';
 import type { AudioGraph, ModelSource } from './model-source.js';
 import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder } from './prompt-encoder.js';
-import type { WorkerRequest } from './protocol.js';
+import type { SelfTestResult, WorkerRequest } from './protocol.js';
 import { modelFrameCount, planWindows } from './window-plan.js';
 import { WorkerClient, type WorkerLike } from './worker-client.js';
 
@@ -59,6 +60,14 @@ const MOST_WARMED_BYTES = 2 ** 25;
 const WINDOWS_A_WORKER = 12;
 /** Raised when the same audio and model give other numbers than before, so that old entries of the cache are not found. */
 const ANALYSIS_VERSION = 2;
+
+/** No window to compare with: the GPU's worker has no room for the graph on the CPU, too. */
+const UNCHECKED: SelfTestResult = {
+  type: 'self-tested',
+  frames: new Float32Array(),
+  dimension: 1,
+  milliseconds: null,
+};
 
 const FILES: Readonly<Record<Backend, { worker: string; wasm: string }>> = {
   wasm: { worker: 'analysis.worker.js', wasm: 'ort-wasm-simd-threaded.wasm' },
@@ -200,13 +209,13 @@ class Engine implements EmbeddingEngine {
 
   async #load(): Promise<LoadedModel> {
     const opened = await this.#opened();
-    const gpu = await findGpu().catch(() => null);
-    const graphs = new GraphChoice(opened.source, gpu?.shaderF16 ?? false);
-    return { ...opened, graphs, workers: await this.#chooseWorkers(opened.source, graphs, gpu?.kind ?? null) };
+    const gpu = await findGpuAdapter().catch(() => null);
+    const graphs = new GraphChoice(opened.source, gpu?.dtype === 'fp16');
+    return { ...opened, graphs, workers: await this.#chooseWorkers(opened.source, graphs, gpu) };
   }
 
   /** Workers on the backend that is best here, or that the user asked for. */
-  async #chooseWorkers(source: ModelSource, graphs: GraphChoice, adapter: Gpu['kind'] | null): Promise<AudioWorkers> {
+  async #chooseWorkers(source: ModelSource, graphs: GraphChoice, gpu: GpuAdapter | null): Promise<AudioWorkers> {
     const { backend: wanted = 'auto', preferences = null } = this.options;
     const gpuGraph = graphs.current('webgpu');
     const limit = this.options.workers ?? mostWorkers(graphs.current('wasm')!);
@@ -237,19 +246,21 @@ class Engine implements EmbeddingEngine {
       // A trial that was given up goes on behind our back; it may start nothing any more.
       if (isOver) throw abortError();
       if (backend === 'wasm' && gpuGraph && gpuGraph !== graphs.current('wasm'))
-        return on('webgpu').selfTest(timedRuns, await gpuGraph.read());
+        return on('webgpu')
+          .selfTest(timedRuns, await gpuGraph.read())
+          .catch(() => UNCHECKED);
       return on(backend).selfTest(timedRuns);
     };
     try {
       this.choice = await chooseBackend({
         wanted,
         wasmWorkers: limit,
-        graph: gpuGraph ?? { dtype: 'fp32', bytes: 0 },
+        graph: gpuGraph ?? null,
         isIos: isIos(),
         preferences,
         key,
         browser: navigator.userAgent,
-        trial: { adapter: async () => (gpuGraph ? adapter : null), test },
+        trial: { adapter: async () => gpu?.kind ?? null, test },
         delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       });
       const workers = on(this.choice.backend);
@@ -334,24 +345,6 @@ function restoreTrack({ frames, clips, levels }: CachedEmbeddings, model: ModelD
   const track = emptyTrack(frameCount, model);
   if (clips.length !== track.clips.length || levels.length !== track.levels.length) return null;
   return { ...track, frames, clips, levels, analysed: track.analysed.fill(1) };
-}
-
-interface Gpu {
-  /** A real one, or one imitated by the CPU. */
-  readonly kind: 'hardware' | 'software';
-  /** Whether it computes in half precision. */
-  readonly shaderF16: boolean;
-}
-
-async function findGpu(): Promise<Gpu | null> {
-  // The types know it as always there; older browsers and insecure pages have none.
-  const { gpu } = navigator as { gpu?: GPU };
-  const adapter = (await gpu?.requestAdapter()) ?? null;
-  if (adapter === null) return null;
-  const { isFallbackAdapter, vendor, architecture, description } = adapter.info;
-  const name = `${vendor} ${architecture} ${description}`;
-  const isSoftware = isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(name);
-  return { kind: isSoftware ? 'software' : 'hardware', shaderF16: adapter.features.has('shader-f16') };
 }
 
 /** An engine; nothing is loaded before it is used. */

@@ -32,7 +32,7 @@ export interface ModelSource {
   readonly descriptor: ModelDescriptor;
   /** The content of `preprocessor_config.json`. */
   readonly frontEnd: unknown;
-  /** The graphs that a backend may run, best first, at least one. */
+  /** The graphs that a backend may run, best first; at least one for the CPU. */
   audioGraphs(backend: Backend): readonly AudioGraph[];
   /** SHA-256 of all files that the embedding of a text depends on. */
   readonly textHash: string;

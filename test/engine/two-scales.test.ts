@@ -1,0 +1,194 @@
+import { expect } from '@open-wc/testing';
+import { clapModel } from '../../src/engine/clap-model.js';
+import { createEmbeddingEngine, type EngineOptions } from '../../src/engine/create-engine.js';
+import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
+import { clipCount, type EmbeddingTrack } from '../../src/engine/embedding-track.js';
+import { modelFrameCount, nextWindows, planWindows } from '../../src/engine/window-plan.js';
+import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
+import { clapFolder, goldenRecording } from './clap-folder.js';
+import { MemorySource } from './memory-source.js';
+
+const CLAP = {
+  kind: 'windows',
+  sampleRate: 48_000,
+  melHop: 480,
+  melFramesPerFrame: 50,
+  windowFrames: 20,
+  clipSamples: 480_000,
+} as const;
+
+describe('windows at two scales', () => {
+  for (const seconds of [0.1, 0.6, 1.9, 2, 9.9, 10, 25.3, 180]) {
+    it(`cover ${seconds} s once with long ones and once with short ones`, () => {
+      const frameCount = modelFrameCount(Math.round(seconds * 44_100), 44_100, CLAP);
+      expect(frameCount).to.equal(Math.ceil(seconds * 2));
+      const { windows } = planWindows(frameCount, CLAP);
+      for (const scale of ['long', 'short'] as const) {
+        let end = 0;
+        for (const window of windows.filter((candidate) => candidate.scale === scale)) {
+          expect(window.keepStart).to.equal(end);
+          expect(window.start).to.be.at.most(window.keepStart);
+          expect(window.start + window.length).to.be.within(window.keepEnd, frameCount);
+          expect(window.length).to.be.at.most(scale === 'long' ? 20 : 4);
+          end = window.keepEnd;
+        }
+        expect(end).to.equal(frameCount);
+      }
+      expect(windows.map(({ index }) => index)).to.deep.equal(windows.map((_, i) => i));
+    });
+  }
+
+  it('give the whole curve of three minutes in the first tenth of the work', () => {
+    const plan = planWindows(360, CLAP);
+    const { windows } = plan;
+    const long = windows.filter(({ scale }) => scale === 'long').length;
+    expect(long / windows.length).to.be.below(0.1);
+    const waiting = new Set(windows.map(({ index }) => index));
+    const order: number[] = [];
+    while (waiting.size > 0) {
+      for (const { index } of nextWindows(plan, (index) => waiting.has(index), 200, 7)) {
+        order.push(index);
+        waiting.delete(index);
+      }
+    }
+    expect(order.slice(0, long).every((index) => index < long)).to.equal(true);
+    expect(order[0], 'the long window at 100 s').to.equal(10);
+    expect(windows[order[long]].keepEnd, 'the short window at 100 s').to.be.within(201, 203);
+  });
+});
+
+describe('a CLAP model in the engine', () => {
+  const engines: EmbeddingEngine[] = [];
+  const recording = goldenRecording(24);
+  const source = () => new MemorySource([recording], 48_000);
+
+  function engineWith(
+    options: Partial<EngineOptions> = {},
+    graphs = ['onnx/audio_model.onnx', 'onnx/text_model.onnx'],
+  ) {
+    const engine = createEmbeddingEngine({
+      assetBase: new URL('/dist/', location.href),
+      model: async () => clapModel(await clapFolder({ graphs })),
+      backend: 'wasm',
+      ...options,
+    });
+    engines.push(engine);
+    return engine;
+  }
+
+  afterEach(() => {
+    for (const engine of engines.splice(0)) engine.destroy();
+  });
+
+  const sameBits = (a: EmbeddingTrack, b: EmbeddingTrack) =>
+    (['frames', 'clips', 'levels'] as const).every((name) => a[name].every((value, i) => Object.is(value, b[name][i])));
+
+  it('gives the same bits from the start and from the middle, with one worker and with three', async () => {
+    const one = (await engineWith({ workers: 1 }).analyse(source())).track;
+    expect(one.analysed.every((value) => value === 1)).to.equal(true);
+    const three = await engineWith({ workers: 3 }).analyse(source(), { visibleRange: () => ({ start: 15, end: 20 }) });
+    expect(sameBits(one, three.track)).to.equal(true);
+  });
+
+  it('gives the same bits when the recording is longer or shorter than it says', async () => {
+    let workers = 0;
+    const createWorker = (url: URL) => {
+      workers += 1;
+      return new Worker(url, { type: 'module' });
+    };
+    const engine = engineWith({ workers: 1, createWorker });
+    const { track } = await engine.analyse(source());
+    for (const stated of [5, 60]) {
+      const wrong = new MemorySource([recording], 48_000, stated * 48_000);
+      expect(sameBits((await engine.analyse(wrong)).track, track)).to.equal(true);
+    }
+    expect(workers, 'one that reads prompts and one that hears; none has crashed').to.equal(2);
+  });
+
+  it('shows a coarse curve over all first, then a fine one, and ends the same whatever came first', async () => {
+    const engine = engineWith({ workers: 1 });
+    const text = await engine.embedText('dog bark');
+    const model = await engine.load();
+    let scorer: PromptScorer | null = null;
+    let coarse: Float32Array | null = null;
+    const { track } = await engine.analyse(source(), {
+      onTrack: (current) => {
+        scorer = new PromptScorer(current, text, model);
+      },
+      onWindows: () => {
+        scorer!.update();
+        coarse ??= scorer!.evidence.frameLogits.every((value) => !Number.isNaN(value))
+          ? scorer!.evidence.frameLogits.slice()
+          : null;
+      },
+    });
+    const { frameLogits } = scorer!.evidence;
+    expect(coarse!.length).to.equal(48);
+    expect(coarse).not.to.deep.equal(frameLogits);
+    const late = new PromptScorer(track, text, model);
+    late.update();
+    expect(late.evidence.frameLogits).to.deep.equal(frameLogits);
+    const shortFirst = { ...track, analysed: new Uint8Array(track.analysed.length) };
+    const backwards = new PromptScorer(shortFirst, text, model);
+    for (let index = track.analysed.length - 1; index >= 0; index -= 1) {
+      shortFirst.analysed[index] = 1;
+      backwards.update();
+    }
+    expect(backwards.evidence.frameLogits).to.deep.equal(frameLogits);
+  });
+
+  it('makes no step in the curve where one long window ends and the next begins', async () => {
+    const engine = engineWith();
+    const [text, model] = [await engine.embedText('Rain'), await engine.load()];
+    const { track } = await engine.analyse(source());
+    const onlyLong = { ...track, analysed: track.analysed.map((_, index) => (index < clipCount(track.plan) ? 1 : 0)) };
+    const scorer = new PromptScorer(onlyLong, text, model);
+    scorer.update();
+    const { frameLogits } = scorer.evidence;
+    const range = Math.max(...frameLogits) - Math.min(...frameLogits);
+    expect(range).to.be.above(0.1);
+    for (let frame = 1; frame < frameLogits.length; frame += 1)
+      expect(Math.abs(frameLogits[frame] - frameLogits[frame - 1])).to.be.below(range / 4);
+  });
+
+  it('hears a recording that is shorter than any window', async () => {
+    const { track } = await engineWith().analyse(new MemorySource([recording.slice(0, 100)], 48_000));
+    expect(track.grid.frameCount).to.equal(1);
+    expect(Math.hypot(...track.frames)).to.be.closeTo(1, 1e-5);
+    expect(track.levels.length).to.equal(25);
+  });
+
+  it('runs the quantised graph on the CPU, near to the whole one', async () => {
+    const reads: string[] = [];
+    const folder = await clapFolder();
+    const engine = engineWith({
+      model: async () => clapModel({ ...folder, read: (path) => (reads.push(path), folder.read(path)) }),
+    });
+    const { track } = await engine.analyse(source());
+    expect(reads.filter((path) => path.includes('audio'))).to.deep.equal(['onnx/audio_model_quantized.onnx']);
+    const whole = (await engineWith().analyse(source())).track;
+    for (let clip = 0; clip < clipCount(track.plan); clip += 1) {
+      const [a, b] = [track, whole].map(({ clips }) => clips.subarray(clip * 32, (clip + 1) * 32));
+      expect(a.reduce((sum, value, i) => sum + value * b[i], 0)).to.be.above(0.9);
+    }
+  });
+
+  it('takes the whole graph when the quantised one does not load', async () => {
+    const replaced = { 'onnx/audio_model_quantized.onnx': 'no graph' };
+    const engine = engineWith({ model: async () => clapModel(await clapFolder({ replaced })) });
+    const { track } = await engine.analyse(source());
+    expect(sameBits(track, (await engineWith().analyse(source())).track)).to.equal(true);
+  });
+
+  it('says what is missing in a folder, and what it cannot use', async () => {
+    const failure = async (options: Parameters<typeof clapFolder>[0]) =>
+      clapModel(await clapFolder(options)).then(
+        () => 'none',
+        (error: Error & { code: string }) => `${error.code}: ${error.message}`,
+      );
+    expect(await failure({ graphs: ['onnx/text_model.onnx'] })).to.match(/^model-corrupt: .*audio_model\.onnx/);
+    expect(await failure({ graphs: ['onnx/audio_model.onnx'] })).to.match(/^model-corrupt: .*text_model\.onnx/);
+    const fused = JSON.stringify({ feature_extractor_type: 'ClapFeatureExtractor', truncation: 'fusion' });
+    expect(await failure({ replaced: { 'preprocessor_config.json': fused } })).to.contain('truncation');
+  });
+});
