@@ -21,7 +21,7 @@ import type { ModelDescriptor } from './model-descriptor.js';
 import { ModelFolder, sha256Hex } from './model-folder.js';
 import type { AudioGraph, ModelSource } from './model-source.js';
 import type { PcmSource } from './pcm-source.js';
-import { PromptEncoder } from './prompt-encoder.js';
+import { PromptEncoder, type KeptTexts } from './prompt-encoder.js';
 import type { SelfTestResult, WorkerRequest } from './protocol.js';
 import { modelFrameCount, planWindows } from './window-plan.js';
 import { WorkerClient, type WorkerLike } from './worker-client.js';
@@ -54,12 +54,14 @@ export interface EngineOptions {
 const MOST_WORKERS = 4;
 /** Most bytes that the graphs of all workers have together; in memory a graph takes three times as much. */
 const MOST_GRAPH_BYTES = 2 ** 28;
-/** Larger models are not made ready for a prompt that may never come. */
+/** Larger models are not made ready for a prompt that may never come; instead their embeddings of prompts are kept. */
 const MOST_WARMED_BYTES = 2 ** 25;
 /** A worker has to be worth its start: about a minute of audio. */
 const WINDOWS_A_WORKER = 12;
 /** Raised when the same audio and model give other numbers than before, so that old entries of the cache are not found. */
 const ANALYSIS_VERSION = 2;
+/** The same for texts. */
+const TEXT_VERSION = 1;
 
 /** No window to compare with: the GPU's worker has no room for the graph on the CPU, too. */
 const UNCHECKED: SelfTestResult = {
@@ -195,10 +197,23 @@ class Engine implements EmbeddingEngine {
     const plain = await this.#openSource(this.#destroyed.signal);
     const source = this.options.fine === true ? await fineMode(plain) : plain;
     this.descriptor = source.descriptor;
-    const prompts = this.#owned(new PromptEncoder(this.#createClient('wasm', () => this.#textModel(source))));
+    const client = this.#createClient('wasm', () => this.#textModel(source));
+    const isSmall = source.descriptor.bytes <= MOST_WARMED_BYTES;
+    const prompts = this.#owned(new PromptEncoder(client, isSmall ? null : this.#keptTexts(source)));
     // A prompt that comes later reports what goes wrong here.
-    if (source.descriptor.bytes <= MOST_WARMED_BYTES) prompts.warm().catch(() => {});
+    if (isSmall) prompts.warm().catch(() => {});
     return { source, prompts };
+  }
+
+  #keptTexts({ textHash }: ModelSource): KeptTexts | null {
+    const { cache = null } = this.options;
+    const key = (text: string) => `${TEXT_VERSION} ${textHash} ${text}`;
+    return (
+      cache && {
+        get: (text) => cache.getText(key(text)),
+        put: (text, embedding) => cache.putText(key(text), embedding),
+      }
+    );
   }
 
   #openSource(signal: AbortSignal): Promise<ModelSource> {

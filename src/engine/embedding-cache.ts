@@ -1,4 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { TextEmbedding } from './embedding-engine.js';
 import type { EmbeddingTrack } from './embedding-track.js';
 import { EarmarkError } from './errors.js';
 
@@ -11,7 +12,7 @@ export interface CacheUsage {
   readonly recordings: number;
 }
 
-/** Keeps what was heard, so that a recording is analysed once. */
+/** Keeps what was heard and read, so that a recording is analysed once and a large text model rarely loaded. */
 export interface EmbeddingCache {
   /** Null where nothing whole is kept under this key. */
   get(key: string): Promise<CachedEmbeddings | null>;
@@ -19,6 +20,12 @@ export interface EmbeddingCache {
    * @throws EarmarkError `storage-full`, `storage-denied`
    */
   put(key: string, embeddings: CachedEmbeddings): Promise<void>;
+  /** Null where this text has not been kept. */
+  getText(key: string): Promise<TextEmbedding | null>;
+  /**
+   * @throws EarmarkError `storage-full`, `storage-denied`
+   */
+  putText(key: string, embedding: TextEmbedding): Promise<void>;
   usage(): Promise<CacheUsage>;
   clear(): Promise<void>;
 }
@@ -41,6 +48,7 @@ interface Schema extends DBSchema {
   entries: { key: string; value: Entry; indexes: { usedAt: number } };
   /** Arrays of an entry, cut into parts, by `[key, index]`. */
   parts: { key: [string, number]; value: Part };
+  texts: { key: string; value: TextEmbedding };
 }
 
 interface Part {
@@ -49,6 +57,8 @@ interface Part {
 }
 
 const FIELDS = ['frames', 'clips', 'levels'] as const;
+/** Some 5 MB of texts; beyond, they are encoded anew. */
+const MOST_TEXTS = 2000;
 /** Storing copies on the calling thread; parts of 1 MiB take it about a millisecond each. */
 const PART_LENGTH = 2 ** 18;
 
@@ -143,14 +153,34 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
     await transaction.done;
   }
 
+  async getText(key: string): Promise<TextEmbedding | null> {
+    try {
+      return (await (await this.#open()).get('texts', key)) ?? null;
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  async putText(key: string, embedding: TextEmbedding): Promise<void> {
+    const transaction = (await this.#open()).transaction('texts', 'readwrite');
+    transaction.done.catch(() => {});
+    try {
+      if ((await transaction.store.count()) >= MOST_TEXTS) await transaction.store.clear();
+      await transaction.store.put(embedding, key);
+      await transaction.done;
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
   async usage(): Promise<CacheUsage> {
     const entries = await (await this.#open()).getAll('entries');
     return { bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0), recordings: entries.length };
   }
 
   async clear(): Promise<void> {
-    const transaction = (await this.#open()).transaction(['entries', 'parts'], 'readwrite');
-    await Promise.all([transaction.objectStore('entries').clear(), transaction.objectStore('parts').clear()]);
+    const transaction = (await this.#open()).transaction(['entries', 'parts', 'texts'], 'readwrite');
+    await Promise.all((['entries', 'parts', 'texts'] as const).map((name) => transaction.objectStore(name).clear()));
     await transaction.done;
   }
 
@@ -166,10 +196,13 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
 }
 
 async function openDatabase(name: string, onClosed: () => void): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(name, 1, {
-    upgrade(database) {
-      database.createObjectStore('entries', { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
-      database.createObjectStore('parts');
+  return openDB<Schema>(name, 2, {
+    upgrade(database, former) {
+      if (former < 1) {
+        database.createObjectStore('entries', { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
+        database.createObjectStore('parts');
+      }
+      database.createObjectStore('texts');
     },
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();

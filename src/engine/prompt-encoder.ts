@@ -5,11 +5,21 @@ import { MAX_PROMPT_LENGTH } from './prompt-length.js';
 import type { TextResult } from './protocol.js';
 import type { WorkerClient } from './worker-client.js';
 
+/** Where embeddings of texts are kept between visits; it may fail. */
+export interface KeptTexts {
+  get(text: string): Promise<TextEmbedding | null>;
+  put(text: string, embedding: TextEmbedding): Promise<void>;
+}
+
 /** Encodes prompts in a worker of its own, so that typing never waits for audio. Each text is encoded once. */
 export class PromptEncoder {
   readonly #embeddings = new Map<string, Promise<TextEmbedding>>();
 
-  constructor(private readonly client: WorkerClient) {}
+  /** @param kept null: every visit encodes */
+  constructor(
+    private readonly client: WorkerClient,
+    private readonly kept: KeptTexts | null,
+  ) {}
 
   /** Starts the worker ahead of the first prompt. */
   async warm(): Promise<void> {
@@ -39,8 +49,13 @@ export class PromptEncoder {
   }
 
   async #encode(text: string): Promise<TextEmbedding> {
+    const known = await this.kept?.get(text).catch(() => null);
+    if (known) return known;
     const { vector, bias, understood } = (await this.client.request({ type: 'embed-text', text })) as TextResult;
-    return { vector, bias, understood };
+    const embedding = { vector, bias, understood };
+    // Without room for it the text is encoded again on the next visit.
+    this.kept?.put(text, embedding).catch(() => {});
+    return embedding;
   }
 
   end(): void {

@@ -7,10 +7,18 @@ import type { ModelReference } from './models-state.js';
 import type { EngineSettings } from './options.js';
 
 /** The engine in workers. */
-export function createDefaultEngine({ assetBase, backend, cache, model, workers }: EngineSettings): EmbeddingEngine {
+export function createDefaultEngine({
+  assetBase,
+  backend,
+  cache,
+  fine,
+  model,
+  workers,
+}: EngineSettings): EmbeddingEngine {
   return createEmbeddingEngine({
     assetBase,
     backend,
+    fine,
     ...(workers !== undefined && { workers }),
     model: engineModel(model),
     cache: cache ? new IndexedDbEmbeddingCache() : null,

@@ -476,7 +476,8 @@ describe('the engine', () => {
       const reject = (error: Error) => () => Promise.reject(error);
       const usage = async () => ({ bytes: 0, recordings: 0 });
       const error = new Error('denied');
-      const denied = { get: reject(error), put: reject(error), usage, clear: reject(error) };
+      const store = { get: reject(error), put: reject(error), getText: reject(error), putText: reject(error) };
+      const denied = { ...store, usage, clear: reject(error) };
       const full = { ...denied, get: async () => null };
       for (const broken of [denied, full]) {
         const result = await engineWith({ cache: broken }).analyse(short());

@@ -1,6 +1,7 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { clapModel } from '../../src/engine/clap-model.js';
 import { createEmbeddingEngine, type EngineOptions } from '../../src/engine/create-engine.js';
+import { IndexedDbEmbeddingCache } from '../../src/engine/embedding-cache.js';
 import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
 import { clipCount, type EmbeddingTrack } from '../../src/engine/embedding-track.js';
 import { modelFrameCount, nextWindows, planWindows } from '../../src/engine/window-plan.js';
@@ -76,6 +77,11 @@ describe('a CLAP model in the engine', () => {
     return engine;
   }
 
+  /** By the whole graph, with one worker, from the start. */
+  let plain: EmbeddingTrack;
+  before(async () => {
+    plain = (await engineWith({ workers: 1 }).analyse(source())).track;
+  });
   afterEach(() => {
     for (const engine of engines.splice(0)) engine.destroy();
   });
@@ -84,10 +90,9 @@ describe('a CLAP model in the engine', () => {
     (['frames', 'clips', 'levels'] as const).every((name) => a[name].every((value, i) => Object.is(value, b[name][i])));
 
   it('gives the same bits from the start and from the middle, with one worker and with three', async () => {
-    const one = (await engineWith({ workers: 1 }).analyse(source())).track;
-    expect(one.analysed.every((value) => value === 1)).to.equal(true);
+    expect(plain.analysed.every((value) => value === 1)).to.equal(true);
     const three = await engineWith({ workers: 3 }).analyse(source(), { visibleRange: () => ({ start: 15, end: 20 }) });
-    expect(sameBits(one, three.track)).to.equal(true);
+    expect(sameBits(plain, three.track)).to.equal(true);
   });
 
   it('gives the same bits when the recording is longer or shorter than it says', async () => {
@@ -97,10 +102,9 @@ describe('a CLAP model in the engine', () => {
       return new Worker(url, { type: 'module' });
     };
     const engine = engineWith({ workers: 1, createWorker });
-    const { track } = await engine.analyse(source());
     for (const stated of [5, 60]) {
       const wrong = new MemorySource([recording], 48_000, stated * 48_000);
-      expect(sameBits((await engine.analyse(wrong)).track, track)).to.equal(true);
+      expect(sameBits((await engine.analyse(wrong)).track, plain)).to.equal(true);
     }
     expect(workers, 'one that reads prompts and one that hears; none has crashed').to.equal(2);
   });
@@ -140,8 +144,7 @@ describe('a CLAP model in the engine', () => {
   it('makes no step in the curve where one long window ends and the next begins', async () => {
     const engine = engineWith();
     const [text, model] = [await engine.embedText('Rain'), await engine.load()];
-    const { track } = await engine.analyse(source());
-    const onlyLong = { ...track, analysed: track.analysed.map((_, index) => (index < clipCount(track.plan) ? 1 : 0)) };
+    const onlyLong = { ...plain, analysed: plain.analysed.map((_, index) => (index < clipCount(plain.plan) ? 1 : 0)) };
     const scorer = new PromptScorer(onlyLong, text, model);
     scorer.update();
     const { frameLogits } = scorer.evidence;
@@ -162,22 +165,42 @@ describe('a CLAP model in the engine', () => {
     const reads: string[] = [];
     const folder = await clapFolder();
     const engine = engineWith({
+      workers: 1,
       model: async () => clapModel({ ...folder, read: (path) => (reads.push(path), folder.read(path)) }),
     });
     const { track } = await engine.analyse(source());
     expect(reads.filter((path) => path.includes('audio'))).to.deep.equal(['onnx/audio_model_quantized.onnx']);
-    const whole = (await engineWith().analyse(source())).track;
     for (let clip = 0; clip < clipCount(track.plan); clip += 1) {
-      const [a, b] = [track, whole].map(({ clips }) => clips.subarray(clip * 32, (clip + 1) * 32));
+      const [a, b] = [track, plain].map(({ clips }) => clips.subarray(clip * 32, (clip + 1) * 32));
       expect(a.reduce((sum, value, i) => sum + value * b[i], 0)).to.be.above(0.9);
     }
   });
 
   it('takes the whole graph when the quantised one does not load', async () => {
     const replaced = { 'onnx/audio_model_quantized.onnx': 'no graph' };
-    const engine = engineWith({ model: async () => clapModel(await clapFolder({ replaced })) });
-    const { track } = await engine.analyse(source());
-    expect(sameBits(track, (await engineWith().analyse(source())).track)).to.equal(true);
+    const engine = engineWith({ workers: 1, model: async () => clapModel(await clapFolder({ replaced })) });
+    expect(sameBits((await engine.analyse(source())).track, plain)).to.equal(true);
+  });
+
+  it('reads a prompt once for all visits, without its text model from then on', async () => {
+    const cache = new IndexedDbEmbeddingCache({ name: `texts-${Date.now()}` });
+    const visit = async (clear: boolean) => {
+      const folder = await clapFolder();
+      const source = await clapModel(folder);
+      // As large as the real one, whose text model is not loaded before it is needed.
+      const model = { ...source, descriptor: { ...source.descriptor, bytes: 163e6 } };
+      if (clear) await cache.clear();
+      const { vector } = await engineWith({ cache, model: async () => model }).embedText(' dog bark ');
+      return { vector, read: folder.reads.includes('onnx/text_model_quantized.onnx') };
+    };
+    const first = await visit(false);
+    expect(first.read).to.equal(true);
+    const { textHash } = await clapModel(await clapFolder());
+    await waitUntil(async () => (await cache.getText(`1 ${textHash} dog bark`)) !== null);
+    const second = await visit(false);
+    expect(second.read).to.equal(false);
+    expect(second.vector).to.deep.equal(first.vector);
+    expect((await visit(true)).read, 'cleared with the rest').to.equal(true);
   });
 
   it('says what is missing in a folder, and what it cannot use', async () => {
