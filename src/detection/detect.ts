@@ -3,7 +3,7 @@ import { analysedRuns, type FrameRange } from './analysed-runs.js';
 import { baselinePenalty, probability } from './calibration.js';
 import { applyContrasts } from './contrast.js';
 import { drawInToCurve } from './curve-edges.js';
-import { detectionOptions, type DetectionOptions } from './detection-options.js';
+import { DETECTION_OPTIONS, detectionOptions, type DetectionOptions } from './detection-options.js';
 import type { Detection, PromptEvidence } from './detection.js';
 import { refineEdges } from './edge-refinement.js';
 import { isAudible } from './energy-gate.js';
@@ -14,6 +14,9 @@ import { confidenceOf, soundEventSegments } from './sound-event-boxes.js';
 
 /** Boundaries are sought at quarters of a frame; finer ones measured no better. */
 const STEPS_PER_FRAME = 4;
+
+/** A shorter step filter finds the borders of the model's own windows; 0.64 s for frames of 160 ms. */
+const STEP_FILTER_FRAMES = 4;
 
 /**
  * Decides where one prompt is heard: score curve, boxes, presence. Pure, and fast enough to run on every new batch of
@@ -30,8 +33,8 @@ export function detect(
   options: Partial<DetectionOptions> = {},
   contrasts: readonly PromptEvidence[] = [],
 ): Detection {
-  const settings = detectionOptions(options);
   const { grid, levels } = evidence;
+  const settings = detectionOptions({ stepFilter: defaultStepFilter(grid), ...options });
   const values = calibratedLogits(evidence, settings);
   applyContrasts(
     values,
@@ -46,6 +49,11 @@ export function detect(
   }
   const boxes = analysedRuns(values).flatMap((run) => boxesOf(run, values, evidence, settings));
   return { curve: { grid, values }, boxes, presence: presenceOf(boxes, known * frameSeconds(grid)) };
+}
+
+function defaultStepFilter(grid: FrameGrid): Seconds {
+  const { default: usual, max } = DETECTION_OPTIONS.stepFilter;
+  return Math.min(max, Math.max(usual, STEP_FILTER_FRAMES * frameSeconds(grid)));
 }
 
 function calibratedLogits(

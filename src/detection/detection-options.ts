@@ -2,7 +2,10 @@ import type { Decibels, Score, Seconds } from '../dsp/units.js';
 
 /** How evidence becomes events. None of these depends on the sensitivity. */
 export interface DetectionOptions {
-  /** Length of the step filter that finds boundaries (τ of cSEBB). Longer: fewer, smoother events. */
+  /**
+   * Length of the step filter that finds boundaries (τ of cSEBB). Longer: fewer, smoother events. For models with frames
+   * of more than 160 ms the default is four of them.
+   */
   readonly stepFilter: Seconds;
   /** Neighbouring events become one if both peaks are less than this many times the lowest score between them. */
   readonly mergeRatio: number;

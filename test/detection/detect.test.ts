@@ -53,6 +53,15 @@ describe('detect', () => {
     }
   });
 
+  it('does not split an event between the windows of a model with frames of half a second', () => {
+    const event = [3, 3, -2, -2, 3, 3, -2, -2, 3, 3];
+    const evidence = evidenceOf([...new Array<number>(12).fill(-7), ...event, ...new Array<number>(12).fill(-7)]);
+    const coarse = { ...evidence, grid: { ...evidence.grid, sampleRate: 48_000, hop: 24_000 } };
+    expect(detect(coarse, { stepFilter: 0.64 }).boxes.length).to.be.above(1);
+    expect(detect(coarse).boxes).to.deep.equal(detect(coarse, { stepFilter: 2 }).boxes);
+    expect(detect(coarse).boxes).to.have.length(1);
+  });
+
   it('finds a clear event where it is', () => {
     const { boxes, presence } = detect(evidenceOf(logitsWith(100, -7, [[40, 50, 3]])));
     const { hits } = selectHits({ boxes, presence }, 0.5);
