@@ -1,10 +1,7 @@
 import type { AnalysisWindow } from '../engine/window-plan.js';
 
-/**
- * Share of the long windows in a frame's logit: half, because neither scale is good alone. Ten seconds around a sound are
- * what CLAP was trained on, but say nothing of when; two seconds do, and mistake more.
- */
-const LONG_SHARE = 0.5;
+/** Share of the long windows in a frame's logit, by measurement: docs/decisions/0013-window-models.md has the table. */
+const LONG_SHARE = 0.25;
 
 /** Writes logits into its argument. */
 type Score = (out: Float32Array) => void;
@@ -12,7 +9,7 @@ type Score = (out: Float32Array) => void;
 /**
  * Frame logits of a model that embeds whole windows, from long ones (whether) and short ones (when):
  *
- *     logit = ½ · long + ½ · short          where both are known; else the one that is
+ *     logit = ¼ · long + ¾ · short          where both are known; else the one that is
  *
  * The long windows' logits are interpolated between their centres, so that their borders make no steps in the curve.
  */
