@@ -55,6 +55,7 @@ async function listenToAll(page: Page, origin: string, options: EvaluateArgument
     modelUrl: options.modelFolder === null ? null : `${origin}/model/`,
     labels: truth.labels,
     noBias: options.noBias,
+    template: options.template,
   };
   const loaded = await page.evaluate((given) => window.evaluation.load(given), setup);
   // The user knows the folder, not the address that it has for the page.

@@ -1,14 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { PROMPT_TEMPLATES, type PromptTemplate } from '../../src/tasks/prompt-template.js';
 import { DcaseTsvError, parseDcaseTsv, type GroundTruth } from '../../src/evaluation/dcase-tsv.js';
 
-export const USAGE = `usage: npm run evaluate -- --audio DIR --truth events.tsv [--model FOLDER] [--no-bias] [--json out.json] [--probabilities out.json] [--detections out.json]
+export const USAGE = `usage: npm run evaluate -- --audio DIR --truth events.tsv [--model FOLDER] [--no-bias] [--template NAME] [--json out.json] [--probabilities out.json] [--detections out.json]
 
   --audio          folder of the recordings
   --truth          their events: tab-separated filename, onset, offset, event_label (the label is the prompt, _ is a space)
   --model          folder of a model to use instead of the built-in one; it needs a model.json
   --no-bias        does without the model's biases: prompts are calibrated by background sounds, as those of CLAP are
+  --template       words around the prompts: ${Object.keys(PROMPT_TEMPLATES).join(', ')}; default: what the model is used to
   --json           writes all figures there
   --probabilities  writes the probability of every frame and label there
   --detections     writes what was found there: length, boxes and presence by file and label`;
@@ -23,6 +25,7 @@ export interface EvaluateArguments {
   readonly audioFolder: string;
   readonly modelFolder: string | null;
   readonly noBias: boolean;
+  readonly template: PromptTemplate | null;
   readonly jsonFile: string | null;
   readonly probabilitiesFile: string | null;
   readonly detectionsFile: string | null;
@@ -36,8 +39,13 @@ export interface EvaluateArguments {
  * @throws ArgumentError
  */
 export function readArguments(words: readonly string[], base: string): EvaluateArguments {
-  const { 'no-bias': noBias = false, ...values } = parseWords(words);
+  const { 'no-bias': noBias = false, template = null, ...values } = parseWords(words);
   const place = (name: keyof typeof values) => (values[name] === undefined ? null : path.resolve(base, values[name]));
+  if (!isTemplate(template)) {
+    throw new ArgumentError(
+      `--template is ${template}; it has to be one of ${Object.keys(PROMPT_TEMPLATES).join(', ')}`,
+    );
+  }
   const audioFolder = place('audio');
   const truthFile = place('truth');
   if (audioFolder === null || truthFile === null) throw new ArgumentError('--audio and --truth are needed');
@@ -63,7 +71,7 @@ export function readArguments(words: readonly string[], base: string): EvaluateA
   for (const file of [jsonFile, probabilitiesFile, detectionsFile]) {
     if (file !== null) requireFolder(path.dirname(file), `the folder of ${path.basename(file)}`);
   }
-  return { audioFolder, modelFolder, noBias, jsonFile, probabilitiesFile, detectionsFile, truth };
+  return { audioFolder, modelFolder, noBias, template, jsonFile, probabilitiesFile, detectionsFile, truth };
 }
 
 function parseWords(words: readonly string[]) {
@@ -76,6 +84,7 @@ function parseWords(words: readonly string[]) {
         truth: text,
         model: text,
         'no-bias': { type: 'boolean' },
+        template: text,
         json: text,
         probabilities: text,
         detections: text,
@@ -101,6 +110,10 @@ function readTruth(file: string): GroundTruth {
     if (error instanceof DcaseTsvError) throw new ArgumentError(`${file}, ${error.message}`);
     throw error;
   }
+}
+
+function isTemplate(name: string | null): name is PromptTemplate | null {
+  return name === null || Object.hasOwn(PROMPT_TEMPLATES, name);
 }
 
 function requireFolder(folder: string, name: string): void {

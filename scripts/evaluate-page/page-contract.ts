@@ -1,5 +1,6 @@
 import type { Detection } from '../../src/detection/detection.js';
 import type { Seconds } from '../../src/dsp/units.js';
+import type { PromptTemplate } from '../../src/tasks/prompt-template.js';
 
 /** Where the page finds what it needs, and what it asks of every recording. */
 export interface PageSetup {
@@ -10,6 +11,8 @@ export interface PageSetup {
   readonly labels: readonly string[];
   /** Whether to do without the model's own biases, and calibrate by the background instead. */
   readonly noBias: boolean;
+  /** The words around prompts; null: those that the model is used to. */
+  readonly template: PromptTemplate | null;
 }
 
 export interface PageReady {

@@ -9,6 +9,7 @@ import type { ModelDescriptor } from '../../src/engine/model-descriptor.js';
 import { openAudio } from '../../src/plugin/audio-source.js';
 import { backgroundOf } from '../../src/tasks/background.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
+import { embedPrompt } from '../../src/tasks/prompt-template.js';
 import type { EvaluationPage, Outcome, PageSetup, RecordingResult } from './page-contract.js';
 
 interface LoadedEngine {
@@ -81,7 +82,12 @@ async function listen(
   const probabilities: Record<string, number[]> = {};
   for (const label of setup.labels) {
     const labelStart = seconds();
-    const scorer = new PromptScorer(track, await engine.embedText(label), descriptor, background);
+    const scorer = new PromptScorer(
+      track,
+      await embedPrompt(engine, label, setup.template === null ? {} : { template: setup.template }),
+      descriptor,
+      background,
+    );
     scorer.update();
     const { boxes, presence } = detect(scorer.evidence);
     scoringSeconds[label] = seconds() - labelStart;

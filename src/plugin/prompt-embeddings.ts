@@ -1,5 +1,6 @@
 import type { EmbeddingEngine, TextEmbedding } from '../engine/embedding-engine.js';
 import { isAbortError, type EarmarkError } from '../engine/errors.js';
+import { embedPrompt } from '../tasks/prompt-template.js';
 import { toEarmarkError } from './notices.js';
 import type { Prompt } from './prompt.js';
 
@@ -56,7 +57,7 @@ export class PromptEmbeddings {
 
 async function encode(text: string, engine: () => Promise<EmbeddingEngine>): Promise<Encoding> {
   try {
-    return { phase: 'ready', embedding: await (await engine()).embedText(text) };
+    return { phase: 'ready', embedding: await embedPrompt(await engine(), text) };
   } catch (error) {
     return isAbortError(error) ? ENCODING : { phase: 'failed', error: toEarmarkError(error) };
   }

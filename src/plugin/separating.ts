@@ -4,6 +4,7 @@ import { renderLock } from '../engine/render-storage.js';
 import { EVENT_PADDING_SECONDS, eventSpans } from '../engine/separate-events.js';
 import { safeName } from '../formats/file-names.js';
 import { occlusionJudge } from '../tasks/occlusion.js';
+import { embedPrompt } from '../tasks/prompt-template.js';
 import { openAudio, type OpenedAudio } from './audio-source.js';
 import { sampleSource } from './audio/sample-source.js';
 import { holdLock } from './hold-lock.js';
@@ -215,7 +216,7 @@ export class Separating {
     const engine = await this.#context.engine();
     const contrasts = this.#context.store.state.prompts.filter(({ polarity }) => polarity === 'contrast');
     const [target, ...others] = await Promise.all(
-      [prompt, ...contrasts].map(({ text }) => engine.embedText(text, signal)),
+      [prompt, ...contrasts].map(({ text }) => embedPrompt(engine, text, { signal })),
     );
     return occlusionJudge(engine, { target, contrasts: others });
   }

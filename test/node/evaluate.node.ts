@@ -31,6 +31,8 @@ describe('arguments of npm run evaluate', () => {
     assert.equal(options.jsonFile, path.join(folder, 'out.json'));
     assert.equal(options.modelFolder, null);
     assert.deepEqual(options.truth.labels, ['dog bark']);
+    assert.equal(options.noBias, false);
+    assert.equal(options.template, null);
   });
 
   it('says what is wrong before a browser starts', () => {
@@ -45,6 +47,7 @@ describe('arguments of npm run evaluate', () => {
     refused([...good, '--model', 'nowhere'], /--model: there is no folder/);
     refused([...good, '--model', 'empty'], /empty has no model\.json/);
     refused([...good, '--json', 'nowhere/out.json'], /the folder of out\.json: there is no folder/);
+    refused([...good, '--template', 'rhyme'], /--template is rhyme; it has to be one of bare, sentence, ensemble/);
     refused([...good, '--speed', '3'], /--speed/);
     assert.throws(() => read(), ArgumentError);
   });
