@@ -83,6 +83,7 @@ describe('projects', () => {
     await editor.openFile(CLIP, clip, 'audio/flac');
     await editor.waitForRecording(CLIP);
     release();
+    await page.waitForFunction(() => document.querySelector('earmark-panel')?.earmark?.getState().project);
     await editor.ask('dog bark');
     await editor.answer('dog bark');
     await page.getByRole('button', { name: 'Project' }).click();
