@@ -1,6 +1,5 @@
 import type { EmbeddingEngine, TextEmbedding } from '../engine/embedding-engine.js';
 import { isAbortError, type EarmarkError } from '../engine/errors.js';
-import { embedPrompt } from '../tasks/prompt-template.js';
 import { toEarmarkError } from './notices.js';
 import type { Prompt } from './prompt.js';
 
@@ -57,7 +56,8 @@ export class PromptEmbeddings {
 
 async function encode(text: string, engine: () => Promise<EmbeddingEngine>): Promise<Encoding> {
   try {
-    return { phase: 'ready', embedding: await embedPrompt(await engine(), text) };
+    const [{ embedPrompt }, ready] = await Promise.all([import('../tasks/prompt-template.js'), engine()]);
+    return { phase: 'ready', embedding: await embedPrompt(ready, text) };
   } catch (error) {
     return isAbortError(error) ? ENCODING : { phase: 'failed', error: toEarmarkError(error) };
   }
