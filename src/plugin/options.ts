@@ -135,7 +135,7 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
   },
   workers: {
     fallback: undefined,
-    must: 'be a whole number of workers, 1…16',
+    must: 'be a whole number, 1…16',
     parse: (value) => (Number.isInteger(value) ? numberWithin(1, 16)(value) : undefined),
   },
   fine: { fallback: false, must: 'be true or false', parse: asFlag },
@@ -146,7 +146,7 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
   },
   sensitivity: { fallback: 0.5, must: 'be a number, 0…1', parse: numberWithin(0, 1) },
   autosave: { fallback: false, must: 'be true or false', parse: asFlag },
-  preRoll: { fallback: 0.25, must: 'be a number of seconds, 0…10', parse: numberWithin(0, 10) },
+  preRoll: { fallback: 0.25, must: 'be seconds, 0…10', parse: numberWithin(0, 10) },
 };
 
 function describe(value: unknown): string {
@@ -176,7 +176,7 @@ const PARTS: {
   readonly [K in PartName]: Pick<OptionRule<unknown>, 'must'> & { readonly fits: (value: unknown) => boolean };
 } = {
   host: {
-    must: 'be a TimelineHost, such as mediaElementHost(audio) or wavesurferHost(wavesurfer)',
+    must: 'be a TimelineHost, e.g. mediaElementHost(audio)',
     fits: (value) => typeof (value as Partial<TimelineHost>).getSource === 'function',
   },
   createEngine: FUNCTION,
