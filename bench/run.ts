@@ -12,6 +12,7 @@ import { buildAll } from '../esbuild.config.mjs';
 import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
 import { measureSizes } from '../scripts/sizes.mjs';
 import { startStaticServer } from '../scripts/static-server.js';
+import { measureClap } from './clap.js';
 import { measureFirstCurve } from './first-curve.js';
 import { meetsGoal } from './goals.js';
 import type { Measurement, Measurements } from './measurement.js';
@@ -130,6 +131,7 @@ await buildAll();
 const engine = await measureEngine();
 const measurements = {
   ...engine.measurements,
+  ...(await measureClap()),
   ...(await measureStart()),
   ...(await measureRenderHour()),
   ...(await measureSeparation()),

@@ -1,0 +1,183 @@
+// Runs in the browser: the engine with a CLAP model, and what one would write with transformers.js.
+import { ClapFeatureExtractor, env as transformersEnv } from '@huggingface/transformers';
+import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { detect } from '../../src/detection/detect.js';
+import { repeatPad } from '../../src/engine/clap-features.js';
+import { clapModel } from '../../src/engine/clap-model.js';
+import { createEmbeddingEngine } from '../../src/engine/create-engine.js';
+import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
+import type { EmbeddingTrack } from '../../src/engine/embedding-track.js';
+import type { ModelFiles } from '../../src/engine/model-files.js';
+import type { PcmSource } from '../../src/engine/pcm-source.js';
+import { normalizeRows } from '../../src/engine/unit-rows.js';
+import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
+import type { ClapAnalysis } from './clap-contract.js';
+import { withLongestGap } from './main-thread-gap.js';
+
+const RUNTIME_FOLDER = '/node_modules/onnxruntime-web/dist/';
+const RATE = 48_000;
+const WINDOW = 480_000;
+/** Seconds of a short window. */
+const SHORT = 2;
+const COMPARED_SECONDS = 6;
+const FILES = [
+  'config.json',
+  'preprocessor_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'onnx/audio_model.onnx',
+  'onnx/text_model.onnx',
+];
+const PROMPTS = ['church bell', 'a car passing by', 'glass breaking', 'rain on a roof', 'a crowd cheering'];
+
+interface Prepared {
+  readonly files: ModelFiles;
+  readonly extractor: ClapFeatureExtractor;
+  readonly session: InferenceSession;
+}
+
+let prepared: Prepared | null = null;
+let lastAnalysis: { engine: EmbeddingEngine; track: EmbeddingTrack } | null = null;
+
+function ready(): Prepared {
+  if (prepared === null) throw new Error('prepare() comes first');
+  return prepared;
+}
+
+/** Files as they are served: what is measured begins when they are there. */
+function servedFiles(folder: string): ModelFiles {
+  const read = async (path: string) => (await fetch(`${folder}/${path}`)).arrayBuffer();
+  return {
+    identity: { id: 'bench', name: 'CLAP of the true size', revision: 'random', licence: 'CC0-1.0' },
+    list: FILES.map((path) => ({ path, bytes: path.includes('audio') ? 117e6 : 0, sha256: path })),
+    read,
+    json: async (path) => (await fetch(`${folder}/${path}`)).json() as Promise<object>,
+  };
+}
+
+/** Noise that swells: what is in it makes no difference to the time. */
+function recording(seconds: number): Float32Array<ArrayBuffer> {
+  let state = 1;
+  return Float32Array.from({ length: seconds * RATE }, (_, i) => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return (state / 2 ** 31) * 0.2 * (1 + Math.sin((i / RATE) * 1.7));
+  });
+}
+
+function sourceOf(samples: Float32Array): PcmSource {
+  return {
+    sampleRate: RATE,
+    channelCount: 1,
+    length: samples.length,
+    digest: async () => 'bench',
+    read: async (start, count) => [new Float32Array(samples.slice(start, start + count))],
+    close() {},
+  };
+}
+
+async function engineFor(fine: boolean): Promise<EmbeddingEngine> {
+  const { files } = ready();
+  const engine = createEmbeddingEngine({
+    assetBase: new URL('/dist/', location.href),
+    model: () => clapModel(files),
+    backend: 'wasm',
+    fine,
+  });
+  await engine.load();
+  // Starts the workers: their start is not what is compared.
+  await engine.analyse(sourceOf(recording(30)));
+  return engine;
+}
+
+async function embedNaively(clip: Float32Array): Promise<Float32Array> {
+  const { extractor, session } = ready();
+  // Repeated here: the extractor would leave out the last copy.
+  const { input_features: features } = (await extractor._call(repeatPad(clip, WINDOW))) as {
+    input_features: { data: Float32Array };
+  };
+  const outputs = await session.run({ input_features: new Tensor('float32', features.data, [1, 1, 1001, 64]) });
+  return normalizeRows(new Float32Array(outputs['audio_embeds'].data as Float32Array), outputs['audio_embeds'].dims[1]);
+}
+
+window.clapBench = {
+  async prepare(folder) {
+    const { wasm } = transformersEnv.backends.onnx;
+    if (wasm === undefined) throw new Error('transformers.js has no WASM runtime');
+    wasm.wasmPaths = { wasm: `${RUNTIME_FOLDER}ort-wasm-simd-threaded.asyncify.wasm` };
+    env.wasm.wasmPaths = { wasm: `${RUNTIME_FOLDER}ort-wasm-simd-threaded.wasm` };
+    env.wasm.numThreads = 1;
+    const files = servedFiles(folder);
+    const graph = new Uint8Array(await files.read('onnx/audio_model.onnx'));
+    prepared = {
+      files,
+      extractor: new ClapFeatureExtractor(await files.json('preprocessor_config.json')),
+      session: await InferenceSession.create(graph, { executionProviders: ['wasm'] }),
+    };
+    const samples = recording(COMPARED_SECONDS);
+    const engine = await engineFor(false);
+    const { frames, dimension } = (await engine.analyse(sourceOf(samples))).track;
+    engine.destroy();
+    let least = 1;
+    for (let start = 0; start + SHORT <= COMPARED_SECONDS; start += 1) {
+      const theirs = await embedNaively(samples.subarray(start * RATE, (start + SHORT) * RATE));
+      // The middle second of the window begins with the frame 2·start + 1.
+      const own = frames.subarray((2 * start + 1) * dimension, (2 * start + 2) * dimension);
+      least = Math.min(
+        least,
+        own.reduce((sum, value, i) => sum + value * theirs[i], 0),
+      );
+    }
+    return least;
+  },
+
+  async analyse(seconds, fine): Promise<ClapAnalysis> {
+    lastAnalysis?.engine.destroy();
+    const engine = await engineFor(fine);
+    const source = sourceOf(recording(seconds));
+    let track: EmbeddingTrack | null = null;
+    let firstCurve = 0;
+    const start = performance.now();
+    const { result, longestGap } = await withLongestGap(() =>
+      engine.analyse(source, {
+        onTrack: (current) => {
+          track = current;
+        },
+        onWindows: () => {
+          const { analysed, plan } = track!;
+          if (firstCurve > 0 || plan.windows.some(({ index, scale }) => scale === 'long' && analysed[index] === 0))
+            return;
+          firstCurve = (performance.now() - start) / 1000;
+        },
+      }),
+    );
+    lastAnalysis = { engine, track: result.track };
+    const windows = result.track.plan.windows.length;
+    return { elapsed: (performance.now() - start) / 1000, windows, firstCurve, longestGap };
+  },
+
+  async analyseNaively(seconds, hop) {
+    const samples = recording(seconds + SHORT);
+    const start = performance.now();
+    for (let at = 0; at < seconds; at += hop) {
+      const first = Math.round(at * RATE);
+      await embedNaively(samples.subarray(first, first + SHORT * RATE));
+    }
+    return (performance.now() - start) / 1000;
+  },
+
+  async secondPrompt() {
+    if (lastAnalysis === null) throw new Error('analyse() comes first');
+    const { engine, track } = lastAnalysis;
+    const model = await engine.load();
+    await engine.embedText('dog bark');
+    const times: number[] = [];
+    for (const prompt of PROMPTS) {
+      const start = performance.now();
+      const scorer = new PromptScorer(track, await engine.embedText(prompt), model);
+      scorer.update();
+      detect(scorer.evidence);
+      times.push((performance.now() - start) / 1000);
+    }
+    return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  },
+};
