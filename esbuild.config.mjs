@@ -16,6 +16,7 @@ export const PACKAGE_ENTRIES = {
   wavesurfer: 'src/plugin/host/wavesurfer.ts',
   ui: 'src/ui/index.ts',
   dsp: 'src/dsp/index.ts',
+  remote: 'src/plugin/remote-engine.ts',
   'analysis.worker': 'src/engine/analysis.worker.ts',
   'analysis-webgpu.worker': 'src/engine/analysis-webgpu.worker.ts',
   'decode.worker': 'src/engine/decode.worker.ts',

@@ -50,13 +50,15 @@ export interface ChooseBackendOptions {
 }
 
 type TriedGraph = Pick<AudioGraph, 'dtype' | 'bytes'>;
-type Outcome = Omit<BackendChoice, 'workers'>;
+/** A choice of what this machine has. */
+type LocalChoice = BackendChoice & { readonly backend: Backend };
+type Outcome = Omit<LocalChoice, 'workers'>;
 
 /**
  * Chooses what runs the model: the faster of CPU and GPU, provided that the GPU gives the same embeddings. The outcome is
  * remembered for this model and browser.
  */
-export async function chooseBackend(options: ChooseBackendOptions): Promise<BackendChoice> {
+export async function chooseBackend(options: ChooseBackendOptions): Promise<LocalChoice> {
   const outcome = await decide(options);
   return { ...outcome, workers: outcome.backend === 'webgpu' ? 1 : options.wasmWorkers };
 }

@@ -22,7 +22,8 @@ import { ModelFolder, sha256Hex } from './model-folder.js';
 import type { AudioGraph, ModelSource } from './model-source.js';
 import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder, type KeptTexts } from './prompt-encoder.js';
-import type { SelfTestResult, WorkerRequest } from './protocol.js';
+import type { LoadAudioModel, SelfTestResult, WorkerRequest } from './protocol.js';
+import type { ServedModel } from './remote-model.js';
 import { modelFrameCount, planWindows } from './window-plan.js';
 import { WorkerClient, type WorkerLike } from './worker-client.js';
 
@@ -40,6 +41,8 @@ export interface EngineOptions {
   readonly backend?: 'auto' | Backend;
   /** Most workers that analyse at a time on the CPU. Default: one a core, at most 4. */
   readonly workers?: number;
+  /** What runs the audio graph in place of this machine, which then computes its input only. */
+  readonly server?: InferenceServer;
   /** Where embeddings are kept between visits. Default: nowhere, every visit analyses. */
   readonly cache?: EmbeddingCache | null;
   /** Where the choice of the backend is remembered, e.g. `localStorage`. Default: nowhere, every load tries. */
@@ -48,6 +51,13 @@ export interface EngineOptions {
   readonly createWorker?: (url: URL) => WorkerLike;
   /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
   readonly now?: () => number;
+}
+
+/** A server that has the audio graph. */
+export interface InferenceServer {
+  readonly choice: BackendChoice;
+  /** Makes sure that it serves a model. */
+  connect(model: ModelSource, signal: AbortSignal): Promise<ServedModel>;
 }
 
 /** Each worker holds the model and the runtime, some 100 MB; beyond this the memory costs more than the time is worth. */
@@ -82,9 +92,13 @@ interface OpenedModel {
   readonly prompts: PromptEncoder;
 }
 
+/** What the numbers of a graph are kept under. */
+type HeardWith = Pick<AudioGraph, 'sha256' | 'dtype'> | ServedModel;
+
 interface LoadedModel extends OpenedModel {
   readonly workers: AudioWorkers;
-  readonly graphs: GraphChoice;
+  /** The graph that hears at present; another object after another one took over. */
+  readonly heardWith: () => HeardWith;
 }
 
 class Engine implements EmbeddingEngine {
@@ -141,8 +155,8 @@ class Engine implements EmbeddingEngine {
       loading.catch(() => {});
       report('hashing', 0);
       const digest = await abortable(source.digest(signal), signal);
-      const { source: model, graphs } = await loading;
-      key = await cacheKey(digest, model, graphs.current(this.choice!.backend)!);
+      const { source: model, heardWith } = await loading;
+      key = await cacheKey(digest, model, heardWith());
       report('cache', 0);
       const found = await abortable(cache.get(key).catch(keepError), signal);
       const track = found && restoreTrack(found, model.descriptor);
@@ -155,13 +169,12 @@ class Engine implements EmbeddingEngine {
     }
 
     report('loading-model', 0);
-    const { source: opened, workers, graphs } = await loading;
+    const { source: opened, workers, heardWith } = await loading;
     const model = opened.descriptor;
     const frameCount = modelFrameCount(Math.max(1, source.length), source.sampleRate, model);
     const { windows } = planWindows(frameCount, model);
     await abortable(workers.start(Math.ceil(windows.length / WINDOWS_A_WORKER)), signal);
     startedAt = this.#now();
-    const heardWith = () => graphs.current(this.choice!.backend);
     const first = heardWith();
     const track = await new Analysis(source, { model, workers, now: this.#now }, { ...options, signal }).run();
     // Windows by two graphs in one track are no harm now, but another visit could not tell which.
@@ -224,9 +237,36 @@ class Engine implements EmbeddingEngine {
 
   async #load(): Promise<LoadedModel> {
     const opened = await this.#opened();
+    const { server } = this.options;
+    if (server) return { ...opened, ...(await this.#connect(opened.source, server)) };
     const gpu = await findGpuAdapter().catch(() => null);
     const graphs = new GraphChoice(opened.source, gpu?.dtype === 'fp16');
-    return { ...opened, graphs, workers: await this.#chooseWorkers(opened.source, graphs, gpu) };
+    const workers = await this.#chooseWorkers(opened.source, graphs, gpu);
+    const heardWith = () => graphs.current(this.choice?.backend === 'webgpu' ? 'webgpu' : 'wasm')!;
+    return { ...opened, workers, heardWith };
+  }
+
+  /** Workers that have a server hear, after it has proved that it can. */
+  async #connect(source: ModelSource, server: InferenceServer): Promise<Pick<LoadedModel, 'workers' | 'heardWith'>> {
+    const served = await server.connect(source, this.#destroyed.signal);
+    const workers = this.#owned(
+      new AudioWorkers({
+        backend: 'wasm',
+        limit: server.choice.workers,
+        createClient: (used) => this.#createClient(used, async () => this.#audioModel(source, used, served.graph)),
+        giveUpGraph: () => false,
+        onFellBack: () => {},
+      }),
+    );
+    try {
+      await workers.selfTest(0);
+    } catch (error) {
+      this.#owners.delete(workers);
+      workers.end();
+      throw error;
+    }
+    this.choice = server.choice;
+    return { workers, heardWith: () => served };
   }
 
   /** Workers on the backend that is best here, or that the user asked for. */
@@ -240,7 +280,8 @@ class Engine implements EmbeddingEngine {
         new AudioWorkers({
           backend,
           limit,
-          createClient: (used) => this.#createClient(used, () => this.#audioModel(source, graphs, used)),
+          createClient: (used) =>
+            this.#createClient(used, async () => this.#audioModel(source, used, await graphs.current(used)!.read())),
           giveUpGraph: () => graphs.giveUp('wasm'),
           onFellBack: (reason) => {
             forgetChoice(preferences, key);
@@ -267,7 +308,7 @@ class Engine implements EmbeddingEngine {
       return on(backend).selfTest(timedRuns);
     };
     try {
-      this.choice = await chooseBackend({
+      const choice = await chooseBackend({
         wanted,
         wasmWorkers: limit,
         graph: gpuGraph ?? null,
@@ -278,8 +319,9 @@ class Engine implements EmbeddingEngine {
         trial: { adapter: async () => gpu?.kind ?? null, test },
         delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       });
-      const workers = on(this.choice.backend);
-      if (this.choice.backend === 'wasm' && graphs.hasSpare('wasm')) await workers.checkGraph();
+      this.choice = choice;
+      const workers = on(choice.backend);
+      if (choice.backend === 'wasm' && graphs.hasSpare('wasm')) await workers.checkGraph();
       chosen = workers;
       return workers;
     } finally {
@@ -302,12 +344,12 @@ class Engine implements EmbeddingEngine {
     return new WorkerClient({ url: new URL(FILES[backend].worker, assetBase), createWorker, load });
   }
 
-  async #audioModel(source: ModelSource, graphs: GraphChoice, backend: Backend): Promise<WorkerRequest> {
+  #audioModel(source: ModelSource, backend: Backend, graph: LoadAudioModel['graph']): LoadAudioModel {
     const { kind, melHop, melFramesPerFrame, minMelFrames, clipSamples, dimension } = source.descriptor;
     return {
       type: 'load-audio-model',
       wasmUrl: new URL(FILES[backend].wasm, this.options.assetBase).href,
-      graph: await graphs.current(backend)!.read(),
+      graph,
       frontEnd: source.frontEnd,
       model: {
         kind,
@@ -339,14 +381,13 @@ function isIos(): boolean {
 }
 
 /** What the embeddings of a recording depend on: its audio, the model, the front end and the way windows are cut. */
-async function cacheKey(digest: string, { descriptor, frontEnd }: ModelSource, graph: AudioGraph): Promise<string> {
+async function cacheKey(digest: string, { descriptor, frontEnd }: ModelSource, heardWith: HeardWith): Promise<string> {
   const { kind, melFramesPerFrame, windowFrames, minMelFrames } = descriptor;
   const parts = [
     ANALYSIS_VERSION,
     digest,
     'mean of the channels',
-    graph.sha256,
-    graph.dtype,
+    ...('identity' in heardWith ? [heardWith.identity, 'served'] : [heardWith.sha256, heardWith.dtype]),
     frontEnd,
     { kind, melFramesPerFrame, windowFrames, minMelFrames },
   ];

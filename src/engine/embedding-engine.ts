@@ -7,12 +7,15 @@ export type Backend = 'wasm' | 'webgpu';
 
 /** How the engine came to its backend; shown to the user. */
 export interface BackendChoice {
-  readonly backend: Backend;
+  /** `remote`: a server runs the audio side, this machine the rest. */
+  readonly backend: Backend | 'remote';
   /** One sentence, e.g. "WebGPU agreed with WASM and was 6.1 × faster". */
   readonly reason: string;
   /** Whether something better was tried and given up; the UI shows it as a notice. */
   readonly fellBack: boolean;
   readonly workers: number;
+  /** Host that features of the audio are sent to. Absent where everything stays in the page. */
+  readonly sentTo?: string;
 }
 
 /** A prompt in the model's space. */

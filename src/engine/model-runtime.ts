@@ -37,7 +37,13 @@ export interface TensorInput {
 export interface ModelSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  run(inputs: Readonly<Record<string, TensorInput>>): Promise<Readonly<Record<string, Float32Array>>>;
+  /** Windows, along the first dimension of the inputs, that one run is best given. */
+  readonly batch: number;
+  /** @throws DOMException `AbortError` when cancelled, where a run can be stopped */
+  run(
+    inputs: Readonly<Record<string, TensorInput>>,
+    signal?: AbortSignal,
+  ): Promise<Readonly<Record<string, Float32Array>>>;
   /** Gives its memory back to the runtime. */
   close(): Promise<void>;
 }
@@ -80,6 +86,7 @@ export function createModelRuntime(ort: OnnxRuntime, backend: Backend): ModelRun
       return {
         inputNames: session.inputNames,
         outputNames: session.outputNames,
+        batch: 1,
         close: () => session.release(),
         async run(inputs) {
           const feeds: Record<string, object> = {};

@@ -12,12 +12,27 @@ export type HeardModel = Pick<
   'kind' | 'melHop' | 'melFramesPerFrame' | 'minMelFrames' | 'clipSamples' | 'dimension'
 >;
 
+/** An audio graph that a server runs; it speaks the Open Inference Protocol, version 2. */
+export interface ServedGraph {
+  /** What requests for an inference are posted to. */
+  readonly inferUrl: string;
+  /** Sent as `Authorization: Bearer …`; null for servers that ask for none. */
+  readonly token: string | null;
+  /** Whether the server takes tensors as bytes instead of JSON (the binary tensor data extension). */
+  readonly binary: boolean;
+  /** Most windows in one request. */
+  readonly batch: number;
+  /** After this long without an answer a request is tried again. */
+  readonly timeoutMs: number;
+}
+
 /** What a worker needs to hear: sent once, before anything else. */
 export interface LoadAudioModel {
   readonly type: 'load-audio-model';
   /** Absolute URL of the runtime's WebAssembly file. */
   readonly wasmUrl: string;
-  readonly graph: ArrayBuffer;
+  /** The graph itself, or where it is served. */
+  readonly graph: ArrayBuffer | ServedGraph;
   /** The content of `preprocessor_config.json`. */
   readonly frontEnd: unknown;
   readonly model: HeardModel;

@@ -62,7 +62,8 @@ function describeFailure(error: unknown, request: WorkerRequest): Failure {
 export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
   let audioModel: AudioModel | null = null;
   let textModel: TextModel | null = null;
-  const cancelled = new Set<number>();
+  /** Requests that have not been closed. */
+  const open = new Map<number, AbortController>();
   let queue: Promise<void> = Promise.resolve();
 
   const loaded = <Model>(model: Model | null): Model => {
@@ -70,16 +71,16 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
     return model;
   };
 
-  async function analyse(job: number, span: AnalyseSpan): Promise<WorkerReply> {
-    for await (const result of loaded(audioModel).analyse(span)) {
+  async function analyse(job: number, span: AnalyseSpan, signal: AbortSignal): Promise<WorkerReply> {
+    for await (const result of loaded(audioModel).analyse(span, signal)) {
       scope.postMessage({ job, ...result }, [result.frames.buffer, result.clip.buffer, result.levels.buffer]);
       await nextTask();
-      if (cancelled.has(job)) return { type: 'cancelled' };
+      if (signal.aborted) return { type: 'cancelled' };
     }
     return { type: 'done' };
   }
 
-  async function answer(job: number, request: WorkerRequest): Promise<WorkerReply> {
+  async function answer(job: number, request: WorkerRequest, signal: AbortSignal): Promise<WorkerReply> {
     switch (request.type) {
       case 'load-audio-model':
         audioModel = await AudioModel.load(runtime, request);
@@ -92,26 +93,28 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
       case 'self-test':
         return loaded(audioModel).selfTest(request);
       default:
-        return analyse(job, request);
+        return analyse(job, request, signal);
     }
   }
 
-  async function run(job: number, request: WorkerRequest): Promise<void> {
+  async function run(job: number, request: WorkerRequest, signal: AbortSignal): Promise<void> {
     let reply: WorkerReply;
     try {
-      reply = cancelled.has(job) ? { type: 'cancelled' } : await Promise.race([answer(job, request), runtime.lost]);
+      reply = signal.aborted ? { type: 'cancelled' } : await Promise.race([answer(job, request, signal), runtime.lost]);
     } catch (error) {
-      reply = describeFailure(error, request);
+      reply = signal.aborted ? { type: 'cancelled' } : describeFailure(error, request);
     }
-    cancelled.delete(job);
+    open.delete(job);
     scope.postMessage({ job, ...reply }, []);
   }
 
   scope.addEventListener('message', ({ data }) => {
     if (data.type === 'cancel') {
-      cancelled.add(data.job);
+      open.get(data.job)?.abort();
       return;
     }
-    queue = queue.then(() => run(data.job, data)).then(nextTask);
+    const controller = new AbortController();
+    open.set(data.job, controller);
+    queue = queue.then(() => run(data.job, data, controller.signal)).then(nextTask);
   });
 }

@@ -1,4 +1,4 @@
-import { createEmbeddingEngine, type EngineOptions } from '../engine/create-engine.js';
+import { createEmbeddingEngine, type EngineOptions, type InferenceServer } from '../engine/create-engine.js';
 import { IndexedDbEmbeddingCache } from '../engine/embedding-cache.js';
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import { HUB } from '../engine/hub-catalog.js';
@@ -6,15 +6,15 @@ import { parseAddress } from './model-address.js';
 import type { ModelReference } from './models-state.js';
 import type { EngineSettings } from './options.js';
 
-/** The engine in workers. */
-export function createDefaultEngine({
-  assetBase,
-  backend,
-  cache,
-  fine,
-  model,
-  workers,
-}: EngineSettings): EmbeddingEngine {
+/**
+ * The engine in workers.
+ *
+ * @param server runs the audio side of the model. Default: this machine does.
+ */
+export function createDefaultEngine(
+  { assetBase, backend, cache, fine, model, workers }: EngineSettings,
+  server?: InferenceServer,
+): EmbeddingEngine {
   return createEmbeddingEngine({
     assetBase,
     backend,
@@ -23,6 +23,7 @@ export function createDefaultEngine({
     model: engineModel(model),
     cache: cache ? new IndexedDbEmbeddingCache() : null,
     preferences: allowedLocalStorage(),
+    ...(server && { server }),
   });
 }
 

@@ -1,29 +1,22 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
-import type { EngineSettings } from './options.js';
+import type { EngineFactory, EngineSettings } from './options.js';
 import type { ModelState } from './state.js';
-
-const IDLE: ModelState = Object.freeze({ phase: 'idle', descriptor: null, choice: null });
-const LOADING: ModelState = Object.freeze({ phase: 'loading', descriptor: null, choice: null });
-const FAILED: ModelState = Object.freeze({ phase: 'failed', descriptor: null, choice: null });
 
 /** The engine: made when it is first needed, made again for another backend or model, and tried again after a failure. */
 export class ModelEngine {
-  readonly #create: (settings: EngineSettings) => EmbeddingEngine | Promise<EmbeddingEngine>;
+  readonly #create: EngineFactory;
   readonly #onModel: (model: ModelState) => void;
   #settings: EngineSettings;
   #engine: Promise<EmbeddingEngine> | null = null;
   #loaded: EmbeddingEngine | null = null;
-  #state: ModelState = IDLE;
+  #state: ModelState | undefined;
 
   /** @param onModel told how the loading of the model goes */
-  constructor(
-    settings: EngineSettings,
-    create: (settings: EngineSettings) => EmbeddingEngine | Promise<EmbeddingEngine>,
-    onModel: (model: ModelState) => void,
-  ) {
+  constructor(settings: EngineSettings, create: EngineFactory, onModel: (model: ModelState) => void) {
     this.#settings = settings;
     this.#create = create;
     this.#onModel = onModel;
+    if (create.choice) this.#showPhase('idle');
   }
 
   get settings(): EngineSettings {
@@ -42,8 +35,9 @@ export class ModelEngine {
 
   /** Loads the model unless that has been done; its errors are for those who need the model, and not thrown here. */
   load(): void {
-    if (this.#state.phase === 'loading' || this.#state.phase === 'ready') return;
-    this.#show(LOADING);
+    const phase = this.#state?.phase;
+    if (phase === 'loading' || phase === 'ready') return;
+    this.#showPhase('loading');
     const loading = this.get();
     loading
       .then(async (engine) => {
@@ -53,27 +47,31 @@ export class ModelEngine {
         this.#show({ phase: 'ready', descriptor, choice: engine.choice });
       })
       .catch(() => {
-        if (this.#engine === loading || this.#engine === null) this.#show(FAILED);
+        if (this.#engine === loading || this.#engine === null) this.#showPhase('failed');
       });
   }
 
   /** Shows the engine's backend as it is by now, which changes when the GPU fails. */
   refresh(): void {
-    if (!this.#loaded || this.#loaded.choice === this.#state.choice) return;
-    this.#show({ ...this.#state, choice: this.#loaded.choice });
+    const choice = this.#loaded?.choice;
+    if (choice && choice !== this.#state?.choice) this.#show({ ...this.#state!, choice });
   }
 
   /** Ends the engine; the next one is made as chosen. */
   replace(settings: EngineSettings): void {
     this.#settings = settings;
     this.destroy();
-    this.#show(IDLE);
+    this.#showPhase('idle');
   }
 
   destroy(): void {
     this.#engine?.then((engine) => engine.destroy()).catch(() => undefined);
     this.#engine = null;
     this.#loaded = null;
+  }
+
+  #showPhase(phase: 'idle' | 'loading' | 'failed'): void {
+    this.#show({ phase, descriptor: null, choice: this.#create.choice ?? null });
   }
 
   #show(model: ModelState): void {

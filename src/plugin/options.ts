@@ -1,4 +1,4 @@
-import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import type { BackendChoice, EmbeddingEngine } from '../engine/embedding-engine.js';
 import { EarmarkError } from '../engine/errors.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { TimelineHost } from './host/timeline-host.js';
@@ -59,7 +59,11 @@ export interface EngineSettings {
   readonly cache: boolean;
 }
 
-export type EngineFactory = (settings: EngineSettings) => EmbeddingEngine | Promise<EmbeddingEngine>;
+export interface EngineFactory {
+  (settings: EngineSettings): EmbeddingEngine | Promise<EmbeddingEngine>;
+  /** What its engines run on, where that is known before there is one: the panel has to say at once where audio goes. */
+  readonly choice?: BackendChoice;
+}
 
 export type AudioOpener = (
   input: AudioInput,

@@ -50,6 +50,7 @@ import { createEarmark, EarmarkError, type Region } from 'earmark';
 import { Earmark } from 'earmark/wavesurfer';
 import 'earmark/ui';
 import * as dsp from 'earmark/dsp';
+import { remoteEngine } from 'earmark/remote';
 
 const wavesurfer = WaveSurfer.create({ container: document.body });
 const plugin = wavesurfer.registerPlugin(Earmark.create({ model: 'pocket' }));
@@ -57,7 +58,8 @@ document.querySelector('earmark-panel')!.earmark = plugin;
 const regions: Region[] = await plugin.find('dog bark');
 const starts: number[] = regions.map((region) => region.start);
 const bare: EarmarkError | null = null;
-export const all = [starts, createEarmark({}), bare, dsp];
+const createEngine = remoteEngine({ url: 'https://inference.example/', model: 'pocket_audio' });
+export const all = [starts, createEarmark({ createEngine }), bare, dsp];
 // @ts-expect-error: the types are real, so a wrong one is refused
 await plugin.find(42);
 `,
@@ -114,7 +116,7 @@ describe('the package', () => {
   });
 
   it('can be imported in Node with all its entries', async () => {
-    const entries = ['earmark', 'earmark/wavesurfer', 'earmark/ui', 'earmark/dsp'];
+    const entries = ['earmark', 'earmark/wavesurfer', 'earmark/ui', 'earmark/dsp', 'earmark/remote'];
     const script = entries.map((entry) => `await import(${JSON.stringify(entry)});`).join('\n');
     await run(process.execPath, ['--input-type=module', '-e', script], { cwd: consumer });
   });

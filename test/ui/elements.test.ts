@@ -340,6 +340,19 @@ describe('earmark-status', () => {
     expect(text).to.contain('Audio never leaves this page');
   });
 
+  it('says to whom audio features are sent, before anything is opened, and offers no other way', async () => {
+    const choice = { backend: 'remote', reason: 'Asked for', fellBack: false, workers: 4 } as const;
+    const model = { ...POCKET, choice: { ...choice, sentTo: 'inference.example' } };
+    const status = await mount('earmark-status', streetStore({ model }).store);
+    expect(within(status, '.row').textContent).to.contain('Audio features are sent to inference.example');
+    expect(within(status, '.row').textContent).not.to.contain('never leaves');
+    expect(within(status, 'button.chip').textContent).to.contain('Remote');
+    expect(status.shadowRoot!.querySelector('.choices')).to.equal(null);
+    const timeline = await mount('earmark-timeline', streetStore({ model, source: null }).store);
+    expect(timeline.shadowRoot!.textContent).to.contain('Audio features are sent to inference.example.');
+    expect(timeline.shadowRoot!.textContent).not.to.contain('never leaves');
+  });
+
   it('does not claim to have kept what could not be kept', async () => {
     const analysis = { phase: 'done', elapsedSeconds: 0.3, fromCache: false, kept: false } as const;
     const status = await mount('earmark-status', streetStore({ analysis }).store);

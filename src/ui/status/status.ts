@@ -99,10 +99,15 @@ export class StatusElement extends EarmarkElement {
     const view = this.#store.value;
     return html`<div class="row">
       ${view === null ? nothing : this.#analysed(view)}
-      <span>${this.#network.isOffline && view?.model.phase === 'ready' ? strings.offline : strings.privacy}</span>
+      <span>${this.#privacy(view?.model)}</span>
       <span class="grow"></span>
       ${view === null ? nothing : this.#model(view.model, view.download)}
     </div>`;
+  }
+
+  #privacy(model: EarmarkState['model'] | undefined): string {
+    const sentTo = model?.choice?.sentTo;
+    return this.#network.isOffline && model?.phase === 'ready' && !sentTo ? strings.offline : strings.privacy(sentTo);
   }
 
   #analysed({ source, analysis }: { source: EarmarkState['source']; analysis: DoneAnalysis | null }) {
@@ -142,19 +147,24 @@ export class StatusElement extends EarmarkElement {
         }
         <h2>${strings.backendTitle}</h2>
         ${choice === null ? nothing : html`<p>${backend}, ${strings.workers(choice.workers)}. ${choice.reason}</p>`}
-        <div class="choices">
-          ${(['auto', 'webgpu', 'wasm'] as const).map(
-            (name) =>
-              html`<button
-                aria-pressed=${name !== 'auto' && choice?.backend === name}
-                @click=${() => this.dispatch({ type: 'backend', backend: name })}
-              >
-                ${name === 'auto' ? strings.useAuto : strings.useBackend(strings.backends[name])}
-              </button>`,
-          )}
-        </div>
-        ${this.isPicking ? html`<earmark-model-picker .earmark=${this.earmark}></earmark-model-picker>` : nothing}
+        ${choice?.sentTo ? nothing : this.#choices(choice)}
       </div>`;
+  }
+
+  /** Where a server hears, it has one model, and nothing here can be chosen. */
+  #choices(choice: EarmarkState['model']['choice']) {
+    return html`<div class="choices">
+        ${(['auto', 'webgpu', 'wasm'] as const).map(
+          (name) =>
+            html`<button
+              aria-pressed=${name !== 'auto' && choice?.backend === name}
+              @click=${() => this.dispatch({ type: 'backend', backend: name })}
+            >
+              ${name === 'auto' ? strings.useAuto : strings.useBackend(strings.backends[name])}
+            </button>`,
+        )}
+      </div>
+      ${this.isPicking ? html`<earmark-model-picker .earmark=${this.earmark}></earmark-model-picker>` : nothing}`;
   }
 
   readonly #onToggle = (): void => {

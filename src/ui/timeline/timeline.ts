@@ -30,8 +30,9 @@ export class TimelineElement extends EarmarkElement {
   @state() private weakShown: ReadonlySet<string> = new Set();
   @query('slot') private readonly waveformSlot!: HTMLSlotElement;
 
-  readonly #store = new StoreController(this, ({ source, analysis, prompts }) => ({
+  readonly #store = new StoreController(this, ({ source, analysis, model, prompts }) => ({
     source,
+    sentTo: model.choice?.sentTo,
     isOpening: analysis.phase === 'opening',
     // Joined, so that a growing curve renders its lane and not the whole timeline.
     promptIds: prompts.map(({ id }) => id).join('\n'),
@@ -78,7 +79,7 @@ export class TimelineElement extends EarmarkElement {
         (id) => id,
         (id) => this.#lane(id, stacked),
       )}
-      ${this.#emptyState(source, promptIds.length, view?.isOpening ?? false)}
+      ${this.#emptyState(source, promptIds.length, view?.isOpening ?? false, view?.sentTo)}
     </div>`;
   }
 
@@ -118,10 +119,12 @@ export class TimelineElement extends EarmarkElement {
       <span class="note">${strings.sourceFacts(source.duration, source.sampleRate, source.channelCount)}</span>`;
   }
 
-  #emptyState(source: SourceState | null, promptCount: number, isOpening: boolean) {
+  #emptyState(source: SourceState | null, promptCount: number, isOpening: boolean, sentTo: string | undefined) {
     if (isOpening || promptCount > 0) return nothing;
     const [title, hint] =
-      source === null ? [strings.nothingOpen, strings.nothingOpenHint] : [strings.noPrompts, strings.noPromptsHint];
+      source === null
+        ? [strings.nothingOpen, strings.nothingOpenHint(strings.privacy(sentTo))]
+        : [strings.noPrompts, strings.noPromptsHint];
     return html`<div class="wide empty"><b>${title}</b><span class="muted">${hint}</span></div>`;
   }
 

@@ -1,0 +1,25 @@
+"""MLServer runtime for an ONNX graph: float32 in, float32 out."""
+
+import onnxruntime
+from mlserver import MLModel
+from mlserver.codecs import NumpyCodec
+from mlserver.types import InferenceRequest, InferenceResponse
+from mlserver.utils import get_model_uri
+
+
+class OnnxModel(MLModel):
+    async def load(self) -> bool:
+        graph = await get_model_uri(self.settings)
+        self._session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+        return True
+
+    async def predict(self, payload: InferenceRequest) -> InferenceResponse:
+        feeds = {tensor.name: NumpyCodec.decode_input(tensor) for tensor in payload.inputs}
+        wanted = [output.name for output in payload.outputs or []] or None
+        arrays = self._session.run(wanted, feeds)
+        names = wanted or [output.name for output in self._session.get_outputs()]
+        return InferenceResponse(
+            model_name=self.name,
+            model_version=self.version,
+            outputs=[NumpyCodec.encode_output(name, array) for name, array in zip(names, arrays)],
+        )
