@@ -109,10 +109,13 @@ function fades(held: readonly Span[], attack: Seconds, release: Seconds): Weight
   held.forEach(({ start, end }, i) => {
     if (i === 0) weights.push({ time: start - attack, weight: 0 });
     weights.push({ time: start, weight: 1 }, { time: end, weight: 1 });
-    const gap = (held[i + 1]?.start ?? Infinity) - end;
+    const next = held[i + 1]?.start ?? Infinity;
+    const gap = next - end;
     if (gap >= attack + release) {
-      weights.push({ time: end + release, weight: 0 });
-      if (gap < Infinity) weights.push({ time: end + gap - attack, weight: 0 });
+      // Rounded sums must not pass what follows.
+      const over = Math.min(end + release, next);
+      weights.push({ time: over, weight: 0 });
+      if (next < Infinity) weights.push({ time: Math.max(over, next - attack), weight: 0 });
     } else {
       // The fades meet before either is over: the release has come as far as the attack has still to go.
       const share = gap / (attack + release);

@@ -79,6 +79,17 @@ describe('gain envelope', () => {
     expect([1.999, 2, 2.999, 3].map((time) => gainAt(points, time))).to.deep.equal([1, 0, 0, 1]);
   });
 
+  it('keeps its points in order where sums of times are rounded', () => {
+    const envelope = mute(
+      [
+        { start: 0.822, end: 0.832 },
+        { start: 0, end: 0.2872792273956896 },
+      ],
+      BARE,
+    );
+    expect(envelope.every(({ time }, i) => time >= (envelope[i - 1]?.time ?? 0))).to.equal(true);
+  });
+
   it('refuses times and floors that cannot be', () => {
     for (const wrong of [{ attack: -1 }, { hold: NaN }, { release: Infinity }, { padding: -0.1 }, { floor: 3 }]) {
       expect(() => mute([], wrong)).to.throw(RangeError);
