@@ -314,7 +314,10 @@ describe('two tabs on one recording', () => {
     await restored(reader);
     for (const { id: kept } of project(reader)?.kept ?? []) {
       reader.dispatch({ type: 'project-reopen', id: kept });
-      await waitUntil('it is open', () => project(reader)?.openId === kept);
+      await waitUntil(
+        'it is open and searched',
+        () => project(reader)?.openId === kept && statuses(reader).length === 2,
+      );
       const work = `${statuses(reader).join()} ${reader.getState().regions[0]?.label}`;
       expect(work).to.be.oneOf(['accepted,accepted dog bark', 'accepted,candidate terrier']);
     }
