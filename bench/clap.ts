@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
 import { startStaticServer } from '../scripts/static-server.js';
 import type { Measurements } from './measurement.js';
 import './page/clap-contract.js';
+import { buildPage } from './build-page.js';
 
 const MODEL_FOLDER = 'build/clap-true-size';
 const PAGE_FOLDER = 'build/bench-clap';
@@ -32,17 +32,7 @@ export async function measureClap(): Promise<Measurements> {
       return {};
     }
   }
-  await build({
-    entryPoints: ['bench/page/clap.ts'],
-    outfile: `${PAGE_FOLDER}/page.js`,
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'error',
-  });
-  mkdirSync(PAGE_FOLDER, { recursive: true });
-  writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
+  await buildPage('bench/page/clap.ts', PAGE_FOLDER);
   const server = await startStaticServer('.');
   try {
     const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });

@@ -1,6 +1,4 @@
-import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,26 +7,13 @@ import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
 import { startStaticServer } from '../scripts/static-server.js';
 import type { Measurements } from './measurement.js';
 import type { RenderedHour } from './page/render-hour-contract.js';
+import { buildPage } from './build-page.js';
 
 const PAGE_FOLDER = 'build/bench-render';
 const HOUR_SECONDS = 3600;
 const ROUNDS = 3;
 /** Between two looks at the memory, in milliseconds. */
 const LOOK_MS = 100;
-
-async function buildPage(): Promise<void> {
-  await build({
-    entryPoints: ['bench/page/render-hour-page.ts'],
-    outfile: `${PAGE_FOLDER}/page.js`,
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'error',
-  });
-  mkdirSync(PAGE_FOLDER, { recursive: true });
-  writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
-}
 
 /** Megabytes that the processes which this one has started have in memory, all together. */
 function residentMegabytes(): number {
@@ -47,7 +32,7 @@ function residentMegabytes(): number {
 
 /** How fast an hour is rendered, and what memory it takes. Needs `dist/`. */
 export async function measureRenderHour(): Promise<Measurements> {
-  await buildPage();
+  await buildPage('bench/page/render-hour-page.ts', PAGE_FOLDER);
   const profile = await mkdtemp(path.join(tmpdir(), 'earmark-bench-'));
   const server = await startStaticServer('.');
   try {

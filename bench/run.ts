@@ -2,8 +2,7 @@
 //
 //   --json out.json    writes {name: {value, unit, against}}
 //   --write-docs       puts the table into docs/performance.md
-import { build } from 'esbuild';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,24 +19,11 @@ import type { TimedAnalysis } from './page/page-contract.js';
 import { printTable, writeTable } from './performance-table.js';
 import { measureSeparation } from './separation/measure.js';
 import { measureRenderHour } from './render-hour.js';
+import { buildPage } from './build-page.js';
 
 /** The two sides of a ratio take turns, so that both meet the same load of the machine. */
 const ROUNDS = 3;
 const PAGE_FOLDER = 'build/bench';
-
-async function buildPage(): Promise<void> {
-  await build({
-    entryPoints: ['bench/page/page.ts'],
-    outdir: PAGE_FOLDER,
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'error',
-  });
-  mkdirSync(PAGE_FOLDER, { recursive: true });
-  writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
-}
 
 interface EngineFigures {
   readonly measurements: Measurements;
@@ -45,7 +31,7 @@ interface EngineFigures {
 }
 
 async function measureEngine(): Promise<EngineFigures> {
-  await buildPage();
+  await buildPage('bench/page/page.ts', PAGE_FOLDER);
   const server = await startStaticServer('.');
   try {
     const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });

@@ -1,5 +1,4 @@
-import { build } from 'esbuild';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../../scripts/browser.js';
 import { startStaticServer } from '../../scripts/static-server.js';
@@ -7,6 +6,7 @@ import { parseCoincident, parseMixes } from './mixes.js';
 import type { Measurement, Measurements } from '../measurement.js';
 import type { CoincidentResult, MixResult, Step } from './page-contract.js';
 import { gatingBound, improvements, median, worstTenth } from './results-table.js';
+import { buildPage } from '../build-page.js';
 
 export const MIXES = 'bench/separation/mixes.tsv';
 const COINCIDENT = 'bench/separation/coincident.tsv';
@@ -31,7 +31,7 @@ export async function measureMixes(table: string, clipsFolder: string): Promise<
     ...plans.flatMap(({ interferer, events }) => [interferer, ...events.map(({ clip }) => clip)]),
     ...pairs.map(({ target }) => target),
   ]);
-  await buildPage();
+  await buildPage('bench/separation/page.ts', PAGE_FOLDER);
   const server = await startStaticServer('.', { mounts: { '/clips/': clipsFolder } });
   try {
     const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });
@@ -57,20 +57,6 @@ export async function measureMixes(table: string, clipsFolder: string): Promise<
   } finally {
     await server.close();
   }
-}
-
-async function buildPage(): Promise<void> {
-  await build({
-    entryPoints: ['bench/separation/page.ts'],
-    outdir: PAGE_FOLDER,
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'error',
-  });
-  mkdirSync(PAGE_FOLDER, { recursive: true });
-  writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
 }
 
 /** What each method gains on the fixed mixes, for the performance suite. */

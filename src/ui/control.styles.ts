@@ -34,6 +34,14 @@ export const controls = css`
     background: var(--_accent);
     color: var(--_on-accent);
   }
+  button.primary:enabled {
+    border-color: transparent;
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+  button.primary:enabled:hover {
+    background: color-mix(in srgb, var(--_text) 14%, var(--_accent));
+  }
   button.square {
     min-width: 34px;
     padding: 4px 8px;

@@ -89,11 +89,6 @@ export const exportStyles = css`
   .problem {
     color: var(--_danger);
   }
-  .primary:not(:disabled) {
-    border-color: transparent;
-    background: var(--_accent);
-    color: var(--_on-accent);
-  }
   @media (pointer: coarse) {
     label,
     select,

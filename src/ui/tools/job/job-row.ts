@@ -30,11 +30,6 @@ export const jobStyles = css`
     height: 100%;
     background: var(--_accent);
   }
-  .job .primary {
-    border-color: transparent;
-    background: var(--_accent);
-    color: var(--_on-accent);
-  }
   .job .failed {
     color: var(--_danger);
   }

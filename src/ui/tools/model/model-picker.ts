@@ -75,14 +75,6 @@ export class ModelPickerElement extends EarmarkElement {
         border-color: color-mix(in srgb, var(--_danger) 40%, var(--_line));
         background: color-mix(in srgb, var(--_danger) 8%, var(--_surface));
       }
-      button.primary {
-        border-color: transparent;
-        background: var(--_accent);
-        color: var(--_on-accent);
-      }
-      button.primary:hover {
-        background: color-mix(in srgb, var(--_text) 12%, var(--_accent));
-      }
       progress {
         width: 100%;
         accent-color: var(--_accent);

@@ -77,14 +77,6 @@ export class SeparateToolElement extends EarmarkElement {
         margin: 0;
         accent-color: var(--_accent);
       }
-      button.primary {
-        border-color: transparent;
-        background: var(--_accent);
-        color: var(--_on-accent);
-      }
-      button.primary:hover:not(:disabled) {
-        background: color-mix(in srgb, var(--_text) 14%, var(--_accent));
-      }
       p {
         max-width: 84ch;
         margin: 0;

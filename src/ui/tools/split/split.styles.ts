@@ -61,14 +61,6 @@ export const splitStyles = css`
     width: 72px;
     font-family: var(--_mono);
   }
-  button.primary {
-    border-color: transparent;
-    background: var(--_accent);
-    color: var(--_on-accent);
-  }
-  button.primary:hover {
-    background: color-mix(in srgb, var(--_text) 14%, var(--_accent));
-  }
   p {
     margin: 0;
   }
