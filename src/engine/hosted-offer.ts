@@ -1,6 +1,6 @@
 import { EarmarkError, isAbortError } from './errors.js';
 import { offerDescribedModel } from './manifest-offer.js';
-import type { ModelFetch } from './model-download.js';
+import { STALL_MS, type ModelFetch } from './model-download.js';
 import { neededFiles, type GpuDtype, type ModelOffer, type OfferedFile } from './model-offer.js';
 
 /** Every file of the hub's layout that may be needed. */
@@ -64,7 +64,9 @@ async function ask(
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   try {
-    return await fetchFile(url, { method, cache: 'no-store', ...(signal && { signal }) });
+    // A host that says nothing at all would keep the user waiting for ever.
+    const patience = AbortSignal.any([AbortSignal.timeout(STALL_MS), ...(signal ? [signal] : [])]);
+    return await fetchFile(url, { method, cache: 'no-store', signal: patience });
   } catch (error) {
     if (isAbortError(error)) throw error;
     throw new EarmarkError(

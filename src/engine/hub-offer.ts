@@ -1,6 +1,6 @@
 import { EarmarkError, isAbortError } from './errors.js';
 import { HUB_MODELS } from './hub-catalog.js';
-import type { ModelFetch } from './model-download.js';
+import { STALL_MS, type ModelFetch } from './model-download.js';
 import { neededFiles, type GpuDtype, type ModelOffer, type OfferedFile, type StatedHash } from './model-offer.js';
 
 /** A model on the hub, or on a mirror of it. */
@@ -124,7 +124,9 @@ function offer({ reference }: Asking, commit: string, files: readonly OfferedFil
 /** @throws EarmarkError `model-missing` */
 async function ask({ reference, fetchFile, signal }: Asking, url: URL, method: 'GET' | 'HEAD'): Promise<Response> {
   try {
-    return await fetchFile(url, { method, cache: 'no-store', credentials: 'omit', ...(signal && { signal }) });
+    // A host that says nothing at all would keep the user waiting for ever.
+    const patience = AbortSignal.any([AbortSignal.timeout(STALL_MS), ...(signal ? [signal] : [])]);
+    return await fetchFile(url, { method, cache: 'no-store', credentials: 'omit', signal: patience });
   } catch (error) {
     if (isAbortError(error)) throw error;
     throw new EarmarkError(

@@ -1,4 +1,5 @@
 import { abortable } from './abortable.js';
+import { withoutStall } from './download-stall.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import { sha256Hex } from './model-folder.js';
 import { offeredBytes, type ModelOffer, type OfferedFile } from './model-offer.js';
@@ -12,7 +13,26 @@ export interface DownloadOptions {
   readonly onProgress?: (loaded: number, total: number) => void;
   /** Default: `fetch`. */
   readonly fetchFile?: ModelFetch;
+  /** Told when a host has stopped sending and is asked again, and when it sends again. */
+  readonly onWaiting?: (isWaiting: boolean) => void;
+  /**
+   * Milliseconds without a byte after which a host is taken to have stopped sending. Default {@link STALL_MS}; a byte now
+   * and then is enough, however slow that is.
+   */
+  readonly stallMs?: number;
+  /** Milliseconds before each further attempt in a row. Default {@link RETRY_DELAYS_MS}. */
+  readonly retryDelaysMs?: readonly number[];
 }
+
+/**
+ * Half a minute: a connection that has lost packets sends them again after 1, 2, 4, 8 and 16 s, so what is silent for
+ * longer does not come back by itself.
+ */
+export const STALL_MS = 30_000;
+/** A host that is short of breath, or a network that changes, is back within seconds; then waiting helps no more. */
+export const RETRY_DELAYS_MS: readonly number[] = [1000, 4000, 15_000];
+/** What hosts answer that are overloaded or being restarted. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /** Bytes after which what has arrived is put on the disk: at most so much is lost with the tab. */
 const PART_BYTES = 8 * 2 ** 20;
@@ -27,8 +47,9 @@ const PART_BYTES = 8 * 2 ** 20;
 export async function downloadModel(
   offer: ModelOffer,
   store: ModelStore,
-  { signal, onProgress, fetchFile = (url, init) => fetch(url, init) }: DownloadOptions = {},
+  options: DownloadOptions = {},
 ): Promise<KeptModel> {
+  const { signal, onProgress } = options;
   const lock = `earmark-model/${offer.place.from}/${offer.identity.id}`;
   return navigator.locks.request(lock, signal ? { signal } : {}, async () => {
     const model = await store.keep(offer);
@@ -38,7 +59,7 @@ export async function downloadModel(
       const report = (loaded: number) => onProgress?.(Math.min(total, done + loaded), total);
       const settled = model.files.find(({ path }) => path === file.path)?.sha256 ?? null;
       if (settled === null || (await model.length(file.path)) === 0) {
-        await new FileDownload(file, model, offer.place.from, fetchFile, signal, report).run();
+        await new FileDownload(file, model, offer.place.from, options, report).run();
       }
       done += file.bytes;
       report(0);
@@ -47,18 +68,27 @@ export async function downloadModel(
   });
 }
 
+/** What may be over in a moment: the host is silent, or says that it is overloaded. */
+class PassingFailure extends Error {}
+
 /** One file on its way into the store. */
 class FileDownload {
   #length = 0;
+  /** Attempts in a row that brought nothing, because the host was silent or overloaded. */
+  #vain = 0;
+  readonly #fetchFile: ModelFetch;
+  readonly #signal: AbortSignal | undefined;
 
   constructor(
     private readonly file: OfferedFile,
     private readonly model: KeptModel,
     private readonly from: string,
-    private readonly fetchFile: ModelFetch,
-    private readonly signal: AbortSignal | undefined,
+    private readonly options: DownloadOptions,
     private readonly report: (loaded: number) => void,
-  ) {}
+  ) {
+    this.#fetchFile = options.fetchFile ?? ((url, init) => fetch(url, init));
+    this.#signal = options.signal;
+  }
 
   async run(): Promise<void> {
     const { path, bytes } = this.file;
@@ -68,7 +98,7 @@ class FileDownload {
       const before = this.#length;
       if (this.#length < bytes || !continues) await this.#fetchRest();
       const content = await this.model.bytesOf(path);
-      this.signal?.throwIfAborted();
+      this.#signal?.throwIfAborted();
       if (await fits(content, this.file)) {
         await this.model.settle(path, await sha256Hex(content));
         return;
@@ -88,15 +118,51 @@ class FileDownload {
   /** Fetches what is missing; resolves when the server has sent all that it wants to send. */
   async #fetchRest(): Promise<void> {
     const { content, etag } = this.file;
-    if (content instanceof Blob) {
-      await this.#take(content.slice(this.#length).stream());
-      return;
+    for (;;) {
+      try {
+        if (content instanceof Blob) await this.#take(content.slice(this.#length).stream());
+        else await this.#fetchPart(content, etag);
+        return;
+      } catch (error) {
+        if (!(error instanceof PassingFailure)) throw error;
+        await this.#waitAfter(error);
+      }
     }
-    const response = await this.#ask(content, this.#length, etag);
-    if (this.#length > 0 && response.status !== 206) await this.#restart();
-    if (response.status === 416) return this.#fetchRest();
-    if (!response.ok || response.body === null) throw this.#missing(`the server answered ${response.status}`);
-    await this.#take(response.body);
+  }
+
+  async #fetchPart(url: URL, etag: string | null): Promise<void> {
+    // Ends a request that is given up; else its connection would stay open.
+    const attempt = new AbortController();
+    const stop = () => attempt.abort(this.#signal?.reason);
+    this.#signal?.addEventListener('abort', stop);
+    try {
+      const response = await this.#ask(url, this.#length, etag, attempt.signal);
+      if (PASSING_STATUSES.has(response.status)) throw new PassingFailure(`the server answered ${response.status}`);
+      if (this.#length > 0 && response.status !== 206) await this.#restart();
+      if (response.status === 416) return await this.#fetchPart(url, etag);
+      if (!response.ok || response.body === null) throw this.#missing(`the server answered ${response.status}`);
+      await this.#take(response.body);
+    } finally {
+      this.#signal?.removeEventListener('abort', stop);
+      attempt.abort();
+    }
+  }
+
+  /** @throws EarmarkError `model-missing` when waiting has not helped before */
+  async #waitAfter({ message }: PassingFailure): Promise<void> {
+    const { onWaiting, retryDelaysMs = RETRY_DELAYS_MS } = this.options;
+    if (this.#vain >= retryDelaysMs.length) throw this.#missing(`${message}, after ${this.#vain + 1} attempts too`);
+    onWaiting?.(true);
+    const delay = new Promise((resolve) => setTimeout(resolve, retryDelaysMs[this.#vain]));
+    this.#vain += 1;
+    await abortable(delay, this.#signal);
+  }
+
+  /** What the host does, or a {@link PassingFailure} where it does nothing for too long. */
+  #unlessStalled<T>(work: Promise<T>): Promise<T> {
+    const { stallMs = STALL_MS } = this.options;
+    const stalled = () => new PassingFailure(`nothing has arrived for ${Math.round(stallMs / 1000)} s`);
+    return withoutStall(abortable(work, this.#signal), stallMs, stalled);
   }
 
   /**
@@ -104,22 +170,17 @@ class FileDownload {
    * hosts of large files refuse. Files whose hash is known need no more; for the others `If-Range` makes sure that the
    * rest is of the same file.
    */
-  async #ask(url: URL, start: number, etag: string | null): Promise<Response> {
+  async #ask(url: URL, start: number, etag: string | null, signal: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = {};
     if (start > 0) {
       headers['Range'] = `bytes=${start}-`;
       if (this.file.stated === null && etag !== null) headers['If-Range'] = etag;
     }
-    const init: RequestInit = {
-      headers,
-      cache: 'no-store',
-      credentials: 'omit',
-      ...(this.signal && { signal: this.signal }),
-    };
+    const init: RequestInit = { headers, cache: 'no-store', credentials: 'omit', signal };
     try {
-      return await this.fetchFile(url, init);
+      return await this.#unlessStalled(this.#fetchFile(url, init));
     } catch (error) {
-      if (isAbortError(error)) throw error;
+      if (isAbortError(error) || error instanceof PassingFailure) throw error;
       throw this.#missing(error instanceof Error ? error.message : String(error));
     }
   }
@@ -137,8 +198,10 @@ class FileDownload {
     };
     try {
       for (;;) {
-        const { done, value } = await abortable(reader.read(), this.signal);
+        const { done, value } = await this.#unlessStalled(reader.read());
         if (done) break;
+        if (this.#vain > 0) this.options.onWaiting?.(false);
+        this.#vain = 0;
         arrived.push(value);
         size += value.length;
         this.report(this.#length + size);
@@ -146,7 +209,7 @@ class FileDownload {
       }
     } catch (error) {
       await store();
-      if (isAbortError(error) || error instanceof EarmarkError) throw error;
+      if (isAbortError(error) || error instanceof EarmarkError || error instanceof PassingFailure) throw error;
       throw this.#missing(error instanceof Error ? error.message : String(error));
     } finally {
       reader.cancel().catch(() => {});

@@ -26,6 +26,7 @@ export type {
   HubModel,
   HubModelReference,
   KeptModelState,
+  ModelDownloadState,
   ModelFacts,
   ModelOfferState,
   ModelOrigin,

@@ -52,6 +52,15 @@ export interface ModelOfferState extends ModelFacts {
   readonly isStated: boolean;
 }
 
+export interface ModelDownloadState {
+  readonly name: string;
+  /** Bytes. */
+  readonly loaded: number;
+  readonly total: number;
+  /** Whether the host has stopped sending, and is about to be asked again. */
+  readonly isWaiting: boolean;
+}
+
 export interface KeptModelState extends ModelFacts {
   readonly key: string;
   /** Whether all files are here and were what they had to be. */
@@ -69,7 +78,7 @@ export interface ModelsState {
   readonly isAsking: boolean;
   /** Waits for the user's word. */
   readonly offer: ModelOfferState | null;
-  readonly download: { readonly name: string; readonly loaded: number; readonly total: number } | null;
+  readonly download: ModelDownloadState | null;
   /** Why there is no offer or no download, ready to show. */
   readonly failure: { readonly message: string; readonly code: EarmarkErrorCode } | null;
   /** Bytes that this page may still keep, as the browser estimates; null where it does not tell. */

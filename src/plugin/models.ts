@@ -8,7 +8,7 @@ import { offeredBytes, type ModelOffer } from '../engine/model-offer.js';
 import { ModelStore, type KeptModel } from '../engine/model-store.js';
 import { gpuDtype } from '../engine/open-model.js';
 import type { ActionContext } from './actions.js';
-import type { KeptModelState, ModelOrigin, ModelReference, ModelsState } from './models-state.js';
+import type { KeptModelState, ModelDownloadState, ModelOrigin, ModelReference, ModelsState } from './models-state.js';
 import { parseAddress } from './model-address.js';
 import { toEarmarkError } from './notices.js';
 import type { ActionRequest } from './requests.js';
@@ -124,7 +124,11 @@ export class Models {
     const offer = this.#offer;
     if (!offer) throw new EarmarkError('bad-option', 'There is nothing to download. Choose a model first.');
     const { name } = offer.identity;
-    this.#show({ download: Object.freeze({ name, loaded: 0, total: offeredBytes(offer) }) });
+    const show = (change: Partial<ModelDownloadState>) => {
+      const before = this.#state.download ?? { name, loaded: 0, total: offeredBytes(offer), isWaiting: false };
+      this.#show({ download: Object.freeze({ ...before, ...change }) });
+    };
+    show({});
     // So that the browser does not remove it when the disk gets full; it may ask the user, or refuse.
     void navigator.storage.persist?.().catch(() => false);
     let shown = 0;
@@ -134,7 +138,10 @@ export class Models {
       onProgress: (loaded, total) => {
         if (performance.now() - shown < 100 || signal.aborted) return;
         shown = performance.now();
-        this.#show({ download: Object.freeze({ name, loaded, total }) });
+        show({ loaded, total });
+      },
+      onWaiting: (isWaiting) => {
+        if (!signal.aborted) show({ isWaiting });
       },
     });
     signal.throwIfAborted();

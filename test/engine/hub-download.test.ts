@@ -154,6 +154,73 @@ describe('the download of a model', () => {
     expect(error.message).to.contain('only a part');
   });
 
+  it('asks a host again that has stopped sending, for the rest only', async () => {
+    hub.manners.silentAfter = 400_000;
+    const waiting: boolean[] = [];
+    const model = await download(undefined, {
+      stallMs: 100,
+      retryDelaysMs: [10, 20],
+      onWaiting: (isWaiting) => {
+        waiting.push(isWaiting);
+        if (isWaiting && waiting.length > 2) hub.manners.silentAfter = null;
+      },
+    });
+    await expectWhole(model);
+    const asked = hub.requests.filter((line) => line.startsWith('GET') && line.includes(AUDIO));
+    expect(asked.map((line) => /bytes=\d+/.exec(line)?.[0])).to.deep.equal([undefined, 'bytes=400000', 'bytes=800000']);
+    expect(waiting).to.deep.equal([true, false, true, false]);
+  });
+
+  it('gives up a host that stays silent after a few attempts, keeps what has arrived, and goes on later', async () => {
+    hub.manners.silentAfter = 400_000;
+    const error = await failure(
+      download(undefined, {
+        stallMs: 100,
+        retryDelaysMs: [10, 20],
+        onWaiting: () => (hub.manners.silentAfter = 0),
+      }),
+    );
+    expect(error.code).to.equal('model-missing');
+    expect(error.message).to.contain('nothing has arrived').and.to.contain('3 attempts').and.to.contain('40 %');
+    expect(await (await onlyKept()).length(AUDIO)).to.equal(400_000);
+    hub.manners.silentAfter = null;
+    hub.requests.length = 0;
+    await expectWhole(await download());
+    expect(hub.requests.find((line) => line.includes(AUDIO))).to.contain('bytes=400000');
+  });
+
+  it('lets a slow host take its time as long as bytes come', async () => {
+    hub = new FakeHub(clapLikeFiles(200_000));
+    hub.manners.delay = 60;
+    const waiting: boolean[] = [];
+    const start = performance.now();
+    await expectWhole(await download(undefined, { stallMs: 250, onWaiting: (is) => waiting.push(is) }));
+    expect(performance.now() - start, 'longer than the patience').to.be.above(500);
+    expect(waiting).to.deep.equal([]);
+  });
+
+  it('comes back to a host that is overloaded for a moment', async () => {
+    hub.manners.busy = 2;
+    await expectWhole(await download(undefined, { retryDelaysMs: [10, 20] }));
+    hub.manners.busy = 9;
+    for (const { key } of await store.list()) await store.delete(key);
+    const error = await failure(download(undefined, { retryDelaysMs: [10, 20] }));
+    expect(error.message).to.contain('answered 503').and.to.contain('3 attempts');
+  });
+
+  it('stops at once when it is cancelled while it waits for a silent host', async () => {
+    hub.manners.silentAfter = 0;
+    const cancel = new AbortController();
+    const running = download(undefined, {
+      signal: cancel.signal,
+      stallMs: 50,
+      retryDelaysMs: [60_000],
+      onWaiting: () => cancel.abort(),
+    });
+    const error = await running.catch((reason: unknown) => reason as Error);
+    expect((error as Error).name).to.equal('AbortError');
+  });
+
   it('begins anew where a server cannot send parts', async () => {
     hub.manners.failsAfter = 400_000;
     await failure(download());

@@ -12,6 +12,10 @@ interface Manners {
   failsAfter: number | null;
   /** Bytes of a large file after which an answer ends as if that were all; null (default) never. */
   endsAfter: number | null;
+  /** Bytes of a large file after which nothing more comes although the connection stays; null (default) never. */
+  silentAfter: number | null;
+  /** How many of the next large files are refused because there is too much to do. Default 0. */
+  busy: number;
   /** Whether nothing can be reached. Default false. */
   offline: boolean;
   /** Milliseconds between chunks. Default 0. */
@@ -31,6 +35,8 @@ export class FakeHub {
     ranges: true,
     failsAfter: null,
     endsAfter: null,
+    silentAfter: null,
+    busy: 0,
     offline: false,
     delay: 0,
     wrong: new Set(),
@@ -59,6 +65,10 @@ export class FakeHub {
     const headers = await this.#headers(path, bytes);
     if (method === 'HEAD') return new Response(null, { headers });
     const start = range !== null && this.manners.ranges ? Number(/^bytes=(\d+)-$/.exec(range)?.[1]) : 0;
+    if (isLarge(path) && this.manners.busy > 0) {
+      this.manners.busy -= 1;
+      return new Response(null, { status: 503 });
+    }
     if (start > 0 && start >= bytes.length) return new Response(null, { status: 416 });
     const body = this.#stream(path, bytes, start, init.signal ?? null);
     return new Response(body, { status: range !== null && this.manners.ranges ? 206 : 200, headers });
@@ -101,6 +111,7 @@ export class FakeHub {
         if (manners.delay > 0) await new Promise((resolve) => setTimeout(resolve, manners.delay));
         if (signal?.aborted) return controller.error(signal.reason);
         const sent = isLarge(path) ? position - start : 0;
+        if (manners.silentAfter !== null && isLarge(path) && sent >= manners.silentAfter) await new Promise(() => {});
         if (manners.offline || (manners.failsAfter !== null && sent >= manners.failsAfter)) {
           return controller.error(new TypeError('network error'));
         }

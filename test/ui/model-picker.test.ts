@@ -80,7 +80,7 @@ describe('the model picker', () => {
   });
 
   it('shows how far the download is, in the status line too, and cancels it', async () => {
-    const download = { name: 'CLAP', loaded: 40e6, total: 160e6 };
+    const download = { name: 'CLAP', loaded: 40e6, total: 160e6, isWaiting: false };
     const { store, picker, text, button } = await mountPicker({ download });
     expect(text()).to.contain('CLAP: 40 MB of 160 MB');
     expect((within(picker, 'progress') as HTMLProgressElement).position).to.equal(0.25);
@@ -88,6 +88,12 @@ describe('the model picker', () => {
     expect(store.sent('model-cancel')).to.have.length(1);
     const status = await mount('earmark-status', store);
     expect(within(status, 'button.chip').textContent).to.contain('CLAP · 25%');
+  });
+
+  it('says so when nothing arrives any more', async () => {
+    const download = { name: 'CLAP', loaded: 40e6, total: 160e6, isWaiting: true };
+    const { text } = await mountPicker({ download });
+    expect(text()).to.contain('Nothing is arriving').and.to.contain('what has arrived is kept');
   });
 
   it('names a failure, and goes back to Pocket by one press', async () => {

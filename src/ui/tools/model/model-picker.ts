@@ -160,11 +160,12 @@ export class ModelPickerElement extends EarmarkElement {
     const cancel = (text: string) =>
       html`<button @click=${() => this.dispatch({ type: 'model-cancel' })}>${text}</button>`;
     if (download !== null) {
-      const { name, loaded, total } = download;
+      const { name, loaded, total, isWaiting } = download;
       return html`<div class="box">
         <label
           >${modelStrings.downloading(name, loaded, total)}<progress max=${total} .value=${loaded}></progress
         ></label>
+        ${isWaiting ? html`<p role="status">${modelStrings.waiting}</p>` : nothing}
         <div class="line">${cancel(modelStrings.cancel)}</div>
       </div>`;
     }

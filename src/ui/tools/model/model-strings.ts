@@ -37,6 +37,7 @@ export const modelStrings = translatable('model', {
   notNow: 'Not now',
   downloading: (name: string, loaded: number, total: number) =>
     `${name}: ${strings.bytes(loaded)} of ${strings.bytes(total)}`,
+  waiting: 'Nothing is arriving. Asking again soon; what has arrived is kept.',
   cancel: 'Cancel',
   backToPocket: 'Back to Pocket',
   loadFailed: 'The model in use could not be loaded.',
