@@ -6,7 +6,7 @@ import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { Earmark, EarmarkEvents, FindOptions } from './earmark-api.js';
 import { Emitter } from './events.js';
 import type { TimelineHost } from './host/timeline-host.js';
-import { identityMap, timelineToSource, type TimelineMap } from './host/timeline-map.js';
+import { timelineToSource, type TimelineMap } from './host/timeline-map.js';
 import type { MaskOptions } from './mask.js';
 import { ModelEngine } from './model-engine.js';
 import { addNotice, toEarmarkError } from './notices.js';
@@ -17,12 +17,12 @@ import {
   type EarmarkSettings,
   type EngineSettings,
 } from './options.js';
+import type { OpenRecording } from './open-recording.js';
 import { Playback } from './playback.js';
 import type { OpenProjectOptions } from './projects.js';
 import { findPrompt, parsePrompt } from './prompts.js';
-import { isEditRequest, reduceEdit, unknownRequest, type EditRequest } from './reduce-edit.js';
-import { addPrompt, setSensitivity } from './reduce-prompts.js';
-import { RegionMirror } from './region-mirror.js';
+import { isPromptEdit, isRegionEdit, unknownRequest, type EditRequest } from './reduce-edit.js';
+import { addPrompt, reducePrompts, setSensitivity } from './reduce-prompts.js';
 import type { Region } from './region.js';
 import type { RenderOptions } from './render.js';
 import type { ActionRequest, EarmarkRequest } from './requests.js';
@@ -36,15 +36,6 @@ import { waitForState } from './wait-for-state.js';
 
 /** Options whose defaults load code. */
 export type EarmarkParts = Required<{ [K in 'createEngine' | 'openAudio']: NonNullable<EarmarkOptions[K]> }>;
-
-/** A recording that stands open, with its analysis. */
-interface OpenRecording {
-  readonly audio: OpenedAudio;
-  readonly map: TimelineMap;
-  readonly createSession: () => AnalysisSession;
-  /** Replaced when the backend or the model changes. */
-  session: AnalysisSession;
-}
 
 const IDLE: AnalysisState = Object.freeze({ phase: 'idle' });
 const OPENING: AnalysisState = Object.freeze({ phase: 'opening' });
@@ -133,7 +124,7 @@ export class EarmarkCore implements Earmark {
     }
     try {
       if (typeof (request as { type?: unknown } | null)?.type !== 'string') throw unknownRequest(request as never);
-      if (isEditRequest(request)) this.#edit(request);
+      if (isPromptEdit(request) || isRegionEdit(request)) this.#edit(request);
       else this.#act(request);
     } catch (error) {
       this.#report(toEarmarkError(error), 'warning');
@@ -154,13 +145,13 @@ export class EarmarkCore implements Earmark {
     try {
       signal.throwIfAborted();
       const { assetBase } = this.#settings;
-      const [audio, { AnalysisSession }] = await Promise.all([
+      const [audio, { OpenRecording }] = await Promise.all([
         this.#parts.openAudio(input, { signal, assetBase, ...(name === undefined ? {} : { name }) }),
-        import('./analysis-session.js'),
+        import('./open-recording.js'),
       ]);
       if (signal.aborted) audio.source.close();
       signal.throwIfAborted();
-      this.#adopt(audio, AnalysisSession);
+      this.#adopt(audio, OpenRecording);
     } catch (error) {
       signal.throwIfAborted();
       if (isAbortError(error)) throw error;
@@ -259,14 +250,9 @@ export class EarmarkCore implements Earmark {
   }
 
   #attach(host: TimelineHost, playback: Playback): void {
-    const mirror = new RegionMirror(host);
-    const updateMirror = (): void => mirror.update(this.#store.state, this.#map);
     this.#releases.push(
       () => host.destroy(),
-      () => mirror.clear(),
       () => playback.destroy(),
-      this.#store.subscribe(updateMirror),
-      host.on('viewchange', updateMirror),
       host.on('sourcechange', () => this.#openFromHost(host)),
       host.on('destroy', () => this.destroy()),
       host.on('regionselect', (id) => this.dispatch({ type: 'select', ids: [id], active: id })),
@@ -307,40 +293,37 @@ export class EarmarkCore implements Earmark {
     return this.#recording?.map ?? [];
   }
 
-  #adopt(audio: OpenedAudio, Session: typeof AnalysisSession): void {
+  #adopt(audio: OpenedAudio, Recording: typeof OpenRecording): void {
     this.#closeRecording();
     this.#generation += 1;
     const { name, duration, sampleRate, channelCount, sampleFormat = 'float32' } = audio;
     const id = `source-${this.#generation}`;
-    const createSession = (): AnalysisSession => this.#createSession(audio, Session);
-    const session = createSession();
-    this.#recording = { audio, map: identityMap(id, duration), createSession, session };
+    this.#recording = new Recording(audio, id, {
+      host: this.host,
+      store: this.#store,
+      engine: () => this.#model.get(),
+      listener: {
+        onAnalysis: () => {
+          // The GPU may be lost in the middle.
+          this.#model.refresh();
+          this.#showAnalysis();
+        },
+        onDetection: (promptId, detection, complete) => this.#search.setDetection(promptId, detection, complete),
+        onResult: (result) => this.#analysisEnded(result),
+        onFailure: (error) => this.#report(error, 'error'),
+      },
+    });
     this.#search.forgetRecording();
     this.#store.update({ source: { id, name, duration, sampleRate, channelCount, sampleFormat }, mark: null });
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
-    this.#startSession(session);
+    this.#startSession(this.#recording.session);
     this.#search.publish();
     if (this.#settings.autosave) this.#loadActions().catch(() => {});
   }
 
   #closeRecording(): void {
-    this.#recording?.session.close();
-    this.#recording?.audio.source.close();
+    this.#recording?.close();
     this.#recording = null;
-  }
-
-  #createSession(audio: OpenedAudio, Session: typeof AnalysisSession): AnalysisSession {
-    return new Session(audio.source, () => this.#model.get(), {
-      visibleRange: () => this.host?.getVisibleRange() ?? { start: 0, end: audio.duration },
-      onAnalysis: () => {
-        // The GPU may be lost in the middle.
-        this.#model.refresh();
-        this.#showAnalysis();
-      },
-      onDetection: (id, detection, complete) => this.#search.setDetection(id, detection, complete),
-      onResult: (result) => this.#analysisEnded(result),
-      onFailure: (error) => this.#report(error, 'error'),
-    });
   }
 
   #startSession(session: AnalysisSession): void {
@@ -423,19 +406,22 @@ export class EarmarkCore implements Earmark {
     this.#recording?.session.close();
     this.#model.replace(next);
     this.#search.encodeAgain();
-    if (this.#recording) {
-      this.#recording.session = this.#recording.createSession();
-      this.#startSession(this.#recording.session);
-    }
+    if (this.#recording) this.#startSession(this.#recording.renewSession());
   }
 
   #edit(request: EditRequest): void {
     const { regions, source } = this.#store.state;
     const { document } = this.#search;
-    const freshId = this.#freshId(request.type === 'region-add' ? 'region' : 'prompt');
-    const edit = reduceEdit(request, { document, regions, source, freshId, sensitivity: this.#settings.sensitivity });
+    if (isRegionEdit(request)) {
+      if (!this.#recording) throw noSource();
+      const id = this.#freshId('region');
+      this.#search.apply(this.#recording.reduceRegions(request, { document, regions, source }, id));
+      if (request.type === 'region-add') this.#select([id], id);
+      return;
+    }
+    const { sensitivity } = this.#settings;
+    const edit = reducePrompts(request, document, { id: this.#freshId('prompt'), sensitivity });
     this.#search.apply(edit);
-    if (request.type === 'region-add') this.#select([freshId], freshId);
     if (request.type !== 'prompt-add') return;
     this.#model.load();
     if (!edit) this.#focusPrompt(request.text);

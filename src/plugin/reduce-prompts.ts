@@ -3,6 +3,35 @@ import type { DocumentEdit, EditDocument } from './edit-document.js';
 import type { Mask } from './mask.js';
 import { findPrompt, freeColor, parsePrompt } from './prompts.js';
 import type { Prompt, PromptPolarity } from './prompt.js';
+import { unknownRequest, type PromptEditRequest } from './reduce-edit.js';
+
+/** What new prompts get. */
+export interface PromptInit {
+  /** An id that nothing in the document has. */
+  readonly id: string;
+  /** 0…1. */
+  readonly sensitivity: number;
+}
+
+/**
+ * The document after a request; null when nothing changes.
+ *
+ * @throws EarmarkError why it is refused
+ */
+export function reducePrompts(request: PromptEditRequest, document: EditDocument, init: PromptInit): DocumentEdit {
+  switch (request.type) {
+    case 'prompt-add':
+      return addPrompt(document, request.text, request.polarity, init).edit;
+    case 'prompt-remove':
+      return removePrompt(document, request.id);
+    case 'prompt-edit':
+      return editPrompt(document, request.id, request.text);
+    case 'sensitivity':
+      return setSensitivity(document, request.id, request.value, request.transient);
+    default:
+      throw unknownRequest(request);
+  }
+}
 
 function promptById(document: EditDocument, id: string): Prompt {
   const prompt = document.prompts.find((candidate) => candidate.id === id);
@@ -17,14 +46,13 @@ function replacePrompt(document: EditDocument, next: Prompt): EditDocument {
 /**
  * Adds a prompt. One that is there already is left alone; asked for with the other polarity, it changes sides.
  *
- * @param init `id` for a new prompt, and its sensitivity
  * @throws EarmarkError `empty-prompt`, `prompt-too-long`
  */
 export function addPrompt(
   document: EditDocument,
   typed: string,
   wanted: PromptPolarity | undefined,
-  init: { readonly id: string; readonly sensitivity: number },
+  init: PromptInit,
 ): { edit: DocumentEdit; prompt: Prompt } {
   const { text, polarity } = parsePrompt(typed, wanted);
   const existing = findPrompt(document.prompts, text);

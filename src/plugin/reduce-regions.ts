@@ -3,6 +3,7 @@ import { EarmarkError } from '../engine/errors.js';
 import { MAX_PROMPT_LENGTH } from '../engine/prompt-length.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
 import { findPrompt } from './prompts.js';
+import { unknownRequest, type RegionEditRequest } from './reduce-edit.js';
 import type { Region, RegionStatus } from './region.js';
 import type { SourceState } from './state.js';
 
@@ -11,6 +12,29 @@ export interface RegionContext {
   readonly document: EditDocument;
   readonly regions: readonly Region[];
   readonly source: SourceState | null;
+}
+
+/**
+ * The document after a request; null when nothing changes.
+ *
+ * @param freshId an id that nothing in the document has
+ * @throws EarmarkError why it is refused
+ */
+export function reduceRegions(request: RegionEditRequest, context: RegionContext, freshId: string): DocumentEdit {
+  switch (request.type) {
+    case 'region-status':
+      return setStatus(context, request.ids, request.status);
+    case 'region-rename':
+      return renameRegions(context, request.ids, request.label);
+    case 'region-move':
+      return moveRegion(context, request.id, request, request.transient);
+    case 'region-delete':
+      return deleteRegions(context, request.ids);
+    case 'region-add':
+      return addRegion(context, freshId, request);
+    default:
+      throw unknownRequest(request);
+  }
 }
 
 const STATUS_VERBS: Record<RegionStatus, string> = { accepted: 'Accept', rejected: 'Reject', candidate: 'Reset' };

@@ -1,7 +1,7 @@
 import { formatTime } from './time-format.js';
 
 /** Chooses the plural form of the language and puts the number in place of `#`. */
-function plural(locale: string, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }) {
+export function plural(locale: string, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }) {
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   return (count: number) => (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count));
@@ -52,10 +52,6 @@ const english = {
   understoodShare: (label: string, share: number) => `${label} ${percent.format(share)}`,
   contrastNote: 'lowers the others where it fits better',
   weakCandidates,
-  weakOf: (text: string) => `Weak candidates for ${text}`,
-  weakHint: 'Probably something else. Listen, and keep what is right.',
-  listenAt: (time: number) => `Listen from ${formatTime(time)}`,
-  keepCandidate: (time: number) => `Keep the candidate at ${formatTime(time)} as a hit`,
   laneSummary: (text: string, count: number, first: readonly number[]) =>
     count === 0
       ? `Score curve of ${text}: no hits`
@@ -76,25 +72,7 @@ const english = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   keyboardHelp: 'Keyboard',
-  // hits
   hitList: 'Hits',
-  start: 'Start',
-  length: 'Length',
-  label: 'Label',
-  score: 'Score',
-  status: 'Status',
-  accepted: 'accepted',
-  rejected: 'rejected',
-  accept: 'accept',
-  reject: 'reject',
-  acceptHit: (label: string, start: number) => `Accept ${label} at ${formatTime(start, 1)}`,
-  rejectHit: (label: string, start: number) => `Reject ${label} at ${formatTime(start, 1)}`,
-  playHit: (label: string, start: number) => `Play ${label} at ${formatTime(start, 1)}`,
-  rename: 'New label',
-  noHits: 'No hits',
-  noHitsHint: 'Raise a sensitivity to let more through.',
-  hitsAppear: 'Hits appear here',
-  edges: (start: number, end: number) => `${formatTime(start)} to ${formatTime(end)}`,
   // analysis
   opening: 'Opening the recording…',
   stage: {
@@ -128,12 +106,8 @@ const english = {
   modelLoading: 'loading the model…',
   modelFailed: 'model not loaded',
   bytes: (bytes: number) => `${megabytes.format(bytes / 1e6)} MB`,
-  revision: (revision: string) => `revision ${revision}`,
   backends: { webgpu: 'WebGPU', wasm: 'WASM', remote: 'Remote' },
   backendTitle: 'What runs the model',
-  workers: plural('en', { one: '# worker', other: '# workers' }),
-  useAuto: 'Automatic',
-  useBackend: (name: string) => `Use ${name}`,
   // notices
   dismiss: 'Dismiss',
   // announcements
@@ -142,27 +116,6 @@ const english = {
   notFoundFor: (text: string) => `${text}: not found in this recording`,
   undone: (edit: string) => `Undone: ${edit}`,
   redone: (edit: string) => `Redone: ${edit}`,
-  // keyboard help
-  keys: [
-    ['/', 'search'],
-    ['Space', 'play or pause'],
-    ['[ ]', 'previous, next hit'],
-    ['Enter', 'play the hit, from just before it'],
-    ['L', 'loop the hit'],
-    ['A X', 'accept, reject'],
-    ['F2', 'rename'],
-    ['Delete', 'remove'],
-    ['↑ ↓', 'through the list, with Shift to select'],
-    ['I O', 'mark where a region begins, where it ends'],
-    ['S M', 'split at the playhead, merge'],
-    ['V Q', 'snap to the curve, silence'],
-    [', .', 'nudge'],
-    ['Alt ← →', 'in the list: nudge the start, with Shift the end'],
-    ['Shift drag', 'draw a region'],
-    ['Ctrl Z', 'undo, with Shift redo'],
-    ['Esc', 'take back a drag'],
-  ] as readonly (readonly [keys: string, meaning: string])[],
-  keysScope: 'Keys work with the focus in this panel.',
 };
 
 /** All texts of the elements. */

@@ -2,7 +2,9 @@ import { expect } from '@open-wc/testing';
 import * as fc from 'fast-check';
 import { EMPTY_DOCUMENT, type EditDocument } from '../../src/plugin/edit-document.js';
 import { commit, emptyHistory, redo, undo, type History } from '../../src/plugin/history.js';
-import { reduceEdit, type EditRequest } from '../../src/plugin/reduce-edit.js';
+import { isRegionEdit, type EditRequest } from '../../src/plugin/reduce-edit.js';
+import { reducePrompts } from '../../src/plugin/reduce-prompts.js';
+import { reduceRegions } from '../../src/plugin/reduce-regions.js';
 import type { Region } from '../../src/plugin/region.js';
 import type { SourceState } from '../../src/plugin/state.js';
 
@@ -75,13 +77,10 @@ function run(requests: readonly EditRequest[]): History<EditDocument>[] {
     const history = histories.at(-1) as History<EditDocument>;
     const document = history.present;
     try {
-      const edit = reduceEdit(next, {
-        document,
-        regions: regionsOf(document),
-        source: SOURCE,
-        freshId: `fresh-${i}`,
-        sensitivity: 0.5,
-      });
+      const id = `fresh-${i}`;
+      const edit = isRegionEdit(next)
+        ? reduceRegions(next, { document, regions: regionsOf(document), source: SOURCE }, id)
+        : reducePrompts(next, document, { id, sensitivity: 0.5 });
       if (edit) histories.push(commit(history, edit));
     } catch {
       // Refused.

@@ -347,7 +347,10 @@ describe('earmark-status', () => {
     expect(within(status, '.row').textContent).to.contain('Audio features are sent to inference.example');
     expect(within(status, '.row').textContent).not.to.contain('never leaves');
     expect(within(status, 'button.chip').textContent).to.contain('Remote');
-    expect(status.shadowRoot!.querySelector('.choices')).to.equal(null);
+    within(status, 'button.chip').click();
+    await customElements.whenDefined('earmark-model-details');
+    await settle();
+    expect(within(status, 'earmark-model-details').shadowRoot!.querySelector('.choices')).to.equal(null);
     const timeline = await mount('earmark-timeline', streetStore({ model, source: null }).store);
     expect(timeline.shadowRoot!.textContent).to.contain('Audio features are sent to inference.example.');
     expect(timeline.shadowRoot!.textContent).not.to.contain('never leaves');
@@ -365,14 +368,16 @@ describe('earmark-status', () => {
     const chip = within(status, 'button.chip');
     expect(chip.textContent).to.match(/Pocket\s+11\.1 MB · MIT · WASM/);
     chip.click();
+    await customElements.whenDefined('earmark-model-details');
     await settle();
     const details = within(status, '[popover]');
     expect(details.matches(':popover-open')).to.equal(true);
-    expect(details.textContent).to.contain('WebGPU gave other results, so WASM is used.');
+    const { shadowRoot } = within(details, 'earmark-model-details');
+    expect(shadowRoot!.textContent).to.contain('WebGPU gave other results, so WASM is used.');
     const inView = details.getBoundingClientRect();
     expect(inView.top >= 0 && inView.bottom <= innerHeight && inView.right <= innerWidth).to.equal(true);
     await expect(status).to.be.accessible();
-    [...details.querySelectorAll('button')].find((button) => button.textContent?.includes('WebGPU'))!.click();
+    [...shadowRoot!.querySelectorAll('button')].find((button) => button.textContent?.includes('WebGPU'))!.click();
     expect(store.sent('backend')).to.deep.equal([{ type: 'backend', backend: 'webgpu' }]);
   });
 

@@ -66,4 +66,14 @@ describe('texts', () => {
     setStrings({ play });
     expect(within(transport, '[part="play"]').getAttribute('aria-label')).to.equal('Abspielen');
   });
+
+  it('of elements that come later are given under their names', async () => {
+    setStrings({ list: { status: 'Stand' }, help: { scope: 'Tasten wirken in diesem Feld.' } });
+    const list = await mount('earmark-hit-list', streetStore().store);
+    await import('../../src/ui/tools/keyboard-help/keyboard-help.js');
+    const help = await mount('earmark-keyboard-help', null);
+    setStrings({});
+    expect(within(list, '.head').textContent).to.contain('Stand').and.to.contain('Score');
+    expect(within(help, '.note').textContent).to.equal('Tasten wirken in diesem Feld.');
+  });
 });

@@ -22,7 +22,7 @@ const MODELS: ModelsState = {
 };
 
 async function mountPicker(change: Partial<ModelsState> = {}, state: Partial<EarmarkState> = {}) {
-  await import('../../src/ui/tools/model/model-picker.js');
+  await import('../../src/ui/tools/model/model-details.js');
   const store = new FakeStore({ models: { ...MODELS, ...change }, ...state });
   const picker = await mount('earmark-model-picker', store);
   const text = () => picker.shadowRoot!.textContent!.replaceAll(/\s+/g, ' ');

@@ -102,10 +102,11 @@ describe('earmark-panel', () => {
     const panel = await mount('earmark-panel', streetStore().store);
     enter(panel);
     press('?');
+    await customElements.whenDefined('earmark-keyboard-help');
     await settle();
     const help = within(panel, 'earmark-transport', '#help');
     expect(help.matches(':popover-open')).to.equal(true);
-    expect(help.textContent).to.contain('accept');
+    expect(within(help, 'earmark-keyboard-help', 'dl').textContent).to.contain('accept');
   });
 
   it('asks nothing of a player that is not there', async () => {

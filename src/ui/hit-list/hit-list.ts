@@ -19,6 +19,7 @@ import { formatLength, formatScore, formatTime } from '../time-format.js';
 import { nudge } from '../tools/region-verbs/region-verb.js';
 import { nextOrder, sortHits, type HitOrder, type SortKey } from './hit-order.js';
 import { hitListStyles } from './hit-list.styles.js';
+import { hitListStrings } from './hit-list-strings.js';
 import { rowWindow } from './row-window.js';
 
 const COLUMN_COUNT = 5;
@@ -56,6 +57,8 @@ export class HitListElement extends EarmarkElement {
   #heard = '';
   /** The row that had the focus before it was rendered anew. */
   #focusedRow: number | null = null;
+
+  readonly #texts = hitListStrings();
 
   readonly #store = new StoreController(this, (state) => ({
     regions: state.regions,
@@ -99,7 +102,7 @@ export class HitListElement extends EarmarkElement {
         <div class="row head" role="row" aria-rowindex="1">
           ${this.#columnHead('start', 0)} ${this.#columnHead('length', 1)} ${this.#columnHead('label', LABEL_COLUMN)}
           ${this.#columnHead('score', 3)}
-          <div role="columnheader"><span>${strings.status}</span></div>
+          <div role="columnheader"><span>${this.#texts.status}</span></div>
         </div>
         <div class="body" role="rowgroup" ${styleProperties({ height: `${this.#hits.length * this.#rowHeight}px` })}>
           ${repeat(
@@ -150,7 +153,7 @@ export class HitListElement extends EarmarkElement {
         @click=${() => (this.order = nextOrder(this.order, key))}
         @focus=${() => this.#rove(true, column)}
       >
-        ${strings[key]} ${sorted ? icons.chevron : nothing}
+        ${this.#texts[key]} ${sorted ? icons.chevron : nothing}
       </button>
     </div>`;
   }
@@ -197,16 +200,16 @@ export class HitListElement extends EarmarkElement {
       actionButton({
         label: name,
         icon,
-        text: status === wanted ? strings[wanted] : word,
+        text: status === wanted ? this.#texts[wanted] : word,
         look: wanted,
         skipped: true,
         pressed: status === wanted,
         act: () => toggleStatus(this.earmark!, [hit], wanted),
       });
-    return html`${verdict('accepted', strings.acceptHit(label, start), strings.accept, icons.check)}
-    ${verdict('rejected', strings.rejectHit(label, start), strings.reject, icons.close)}
+    return html`${verdict('accepted', this.#texts.acceptHit(label, start), this.#texts.accept, icons.check)}
+    ${verdict('rejected', this.#texts.rejectHit(label, start), this.#texts.reject, icons.close)}
     ${actionButton({
-      label: strings.playHit(label, start),
+      label: this.#texts.playHit(label, start),
       icon: isLooping ? icons.loop : icons.play,
       look: isLooping ? 'looping' : '',
       skipped: true,
@@ -216,7 +219,7 @@ export class HitListElement extends EarmarkElement {
 
   #renameField(hit: Region) {
     return html`<input
-      aria-label=${strings.rename}
+      aria-label=${this.#texts.rename}
       .value=${hit.label}
       @keydown=${(event: KeyboardEvent) => this.#onRenameKey(event)}
       @blur=${(event: FocusEvent) => this.#commitRename(event.target as HTMLInputElement)}
@@ -227,8 +230,8 @@ export class HitListElement extends EarmarkElement {
 
   #emptyState(isSettled: boolean) {
     return html`<div class="empty" tabindex="-1">
-      <span class="muted">${isSettled ? strings.noHits : strings.hitsAppear}</span>
-      ${isSettled ? html`<span class="note">${strings.noHitsHint}</span>` : nothing}
+      <span class="muted">${isSettled ? this.#texts.noHits : this.#texts.hitsAppear}</span>
+      ${isSettled ? html`<span class="note">${this.#texts.noHitsHint}</span>` : nothing}
     </div>`;
   }
 
@@ -382,7 +385,7 @@ export class HitListElement extends EarmarkElement {
     nudge(store, event.shiftKey ? 'end' : 'start', event.key === 'ArrowRight' ? 1 : -1, () => {
       const { regions, activeRegionId } = store.getState();
       const hit = regions.find(({ id }) => id === activeRegionId);
-      if (hit !== undefined) this.message = strings.edges(hit.start, hit.end);
+      if (hit !== undefined) this.message = this.#texts.edges(hit.start, hit.end);
     });
     return true;
   }

@@ -60,9 +60,6 @@ export class StatusElement extends EarmarkElement {
         margin: 0;
         overflow-y: auto;
       }
-      earmark-model-picker {
-        margin-top: 14px;
-      }
       @supports (position-area: top) {
         [popover] {
           inset: auto;
@@ -70,11 +67,6 @@ export class StatusElement extends EarmarkElement {
           position-area: block-start span-inline-start;
           position-try-fallbacks: flip-block;
         }
-      }
-      .choices {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px;
       }
       @media (pointer: coarse) {
         button.chip {
@@ -85,7 +77,7 @@ export class StatusElement extends EarmarkElement {
   ];
 
   /** Whether the details have been opened: their code comes then. */
-  @state() private isPicking = false;
+  @state() private isOpened = false;
   readonly #network = new NetworkController(this);
   readonly #store = new StoreController(this, ({ source, analysis, model, models }) => ({
     source,
@@ -137,39 +129,13 @@ export class StatusElement extends EarmarkElement {
         >${icons.chevron}
       </button>
       <div id="details" popover role="dialog" aria-label=${strings.backendTitle} @beforetoggle=${this.#onToggle}>
-        ${
-          descriptor === null
-            ? nothing
-            : html`<h2>${descriptor.name}</h2>
-                <p>
-                  ${[strings.bytes(descriptor.bytes), descriptor.licence, strings.revision(descriptor.revision)].join(' · ')}
-                </p>`
-        }
-        <h2>${strings.backendTitle}</h2>
-        ${choice === null ? nothing : html`<p>${backend}, ${strings.workers(choice.workers)}. ${choice.reason}</p>`}
-        ${choice?.sentTo ? nothing : this.#choices(choice)}
+        ${this.isOpened ? html`<earmark-model-details .earmark=${this.earmark}></earmark-model-details>` : nothing}
       </div>`;
   }
 
-  /** Where a server hears, it has one model, and nothing here can be chosen. */
-  #choices(choice: EarmarkState['model']['choice']) {
-    return html`<div class="choices">
-        ${(['auto', 'webgpu', 'wasm'] as const).map(
-          (name) =>
-            html`<button
-              aria-pressed=${name !== 'auto' && choice?.backend === name}
-              @click=${() => this.dispatch({ type: 'backend', backend: name })}
-            >
-              ${name === 'auto' ? strings.useAuto : strings.useBackend(strings.backends[name])}
-            </button>`,
-        )}
-      </div>
-      ${this.isPicking ? html`<earmark-model-picker .earmark=${this.earmark}></earmark-model-picker>` : nothing}`;
-  }
-
   readonly #onToggle = (): void => {
-    this.isPicking = true;
-    void import('../tools/model/model-picker.js');
+    this.isOpened = true;
+    void import('../tools/model/model-details.js');
   };
 }
 

@@ -52,17 +52,6 @@ export class TransportElement extends EarmarkElement {
         font-family: var(--_mono);
         color: var(--_muted);
       }
-      dl {
-        display: grid;
-        grid-template-columns: max-content 1fr;
-        gap: 6px 18px;
-        align-items: baseline;
-        margin: 0 0 12px;
-      }
-      dd,
-      p.note {
-        margin: 0;
-      }
       @container (max-width: 720px) {
         .keys {
           display: none;
@@ -105,8 +94,9 @@ export class TransportElement extends EarmarkElement {
     );
   }
 
-  /** Opens the list of keys. */
+  /** Opens the list of keys; its code comes with the first time. */
   showHelp(): void {
+    void import('../tools/keyboard-help/keyboard-help.js');
     this.help.showPopover();
   }
 
@@ -146,15 +136,7 @@ export class TransportElement extends EarmarkElement {
         })}
       </div>
       <div id="help" popover role="dialog" aria-label=${strings.keyboardHelp}>
-        <h2>${strings.keyboardHelp}</h2>
-        <dl>
-          ${strings.keys.map(
-            ([keys, meaning]) =>
-              html`<dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt>
-                <dd>${meaning}</dd>`,
-          )}
-        </dl>
-        <p class="note">${strings.keysScope}</p>
+        <earmark-keyboard-help></earmark-keyboard-help>
       </div>
     </div>`;
   }

@@ -5,10 +5,10 @@ import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
 import { icons } from '../icons.js';
 import { StoreController } from '../store-controller.js';
-import { strings } from '../strings.js';
 import { theme } from '../theme.styles.js';
 import { formatScore, formatTime } from '../time-format.js';
 import { weakCandidates } from './weak-boxes.js';
+import { weakCandidatesStrings } from './weak-candidates-strings.js';
 
 /** The best places for a prompt that was not found, to listen to and to keep; shown when asked for. */
 export class WeakCandidatesElement extends EarmarkElement {
@@ -51,6 +51,8 @@ export class WeakCandidatesElement extends EarmarkElement {
 
   @property({ attribute: 'prompt-id' }) promptId = '';
 
+  readonly #texts = weakCandidatesStrings();
+
   readonly #store = new StoreController(this, (state) => ({
     prompt: state.prompts.find((prompt) => prompt.id === this.promptId),
   }));
@@ -58,16 +60,16 @@ export class WeakCandidatesElement extends EarmarkElement {
   protected override render() {
     const prompt = this.#store.value?.prompt;
     if (prompt === undefined) return nothing;
-    return html`<span class="note">${strings.weakHint}</span>
-      <ul aria-label=${strings.weakOf(prompt.text)}>
+    return html`<span class="note">${this.#texts.hint}</span>
+      <ul aria-label=${this.#texts.list(prompt.text)}>
         ${weakCandidates(prompt).map(
           ({ start, end, confidence }) =>
             html`<li class="chip">
-              <button title=${strings.listenAt(start)} @click=${() => this.#listen(start)}>
+              <button title=${this.#texts.listenAt(start)} @click=${() => this.#listen(start)}>
                 ${formatTime(start, 1)} <span class="muted">${formatScore(confidence)}</span>
               </button>
               ${actionButton({
-                label: strings.keepCandidate(start),
+                label: this.#texts.keep(start),
                 icon: icons.plus,
                 look: 'keep',
                 act: () => this.dispatch({ type: 'region-add', start, end, label: prompt.text }),

@@ -4,7 +4,6 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { KeptModelState, ModelOfferState, ModelsState } from '../../../plugin/models-state.js';
 import type { EarmarkRequest } from '../../../plugin/requests.js';
 import { controls } from '../../control.styles.js';
-import { define } from '../../define.js';
 import { EarmarkElement } from '../../earmark-element.js';
 import { StoreController } from '../../store-controller.js';
 import { StoreScope } from '../../store-scope.js';
@@ -298,8 +297,6 @@ export class ModelPickerElement extends EarmarkElement {
     void droppedFolder(event.dataTransfer).then((folder) => this.dispatch({ type: 'model-offer', from: { folder } }));
   };
 }
-
-define('earmark-model-picker', ModelPickerElement);
 
 declare global {
   interface HTMLElementTagNameMap {

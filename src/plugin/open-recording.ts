@@ -1,0 +1,77 @@
+import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import { type AnalysisListener, AnalysisSession } from './analysis-session.js';
+import type { OpenedAudio } from './audio-source.js';
+import type { DocumentEdit } from './edit-document.js';
+import type { TimelineHost } from './host/timeline-host.js';
+import { identityMap, type TimelineMap } from './host/timeline-map.js';
+import type { RegionEditRequest } from './reduce-edit.js';
+import { reduceRegions, type RegionContext } from './reduce-regions.js';
+import { RegionMirror } from './region-mirror.js';
+import type { StateStore } from './store.js';
+
+/** What a recording is opened among. */
+export interface OpenRecordingContext {
+  readonly host: TimelineHost | null;
+  readonly store: StateStore;
+  readonly engine: () => Promise<EmbeddingEngine>;
+  readonly listener: Omit<AnalysisListener, 'visibleRange'>;
+}
+
+/**
+ * A recording that stands open: its analysis, and the regions on it. Loaded with the first recording, for without one
+ * there is nothing to hear and no region.
+ */
+export class OpenRecording {
+  readonly audio: OpenedAudio;
+  /** The arrangement of it. */
+  readonly map: TimelineMap;
+  readonly #context: OpenRecordingContext;
+  readonly #mirror: RegionMirror | null;
+  readonly #releases: (() => void)[] = [];
+  #session: AnalysisSession;
+
+  /** @param id of the source */
+  constructor(audio: OpenedAudio, id: string, context: OpenRecordingContext) {
+    const { host, store } = context;
+    this.audio = audio;
+    this.map = identityMap(id, audio.duration);
+    this.#context = context;
+    this.#session = this.#createSession();
+    this.#mirror = host && new RegionMirror(host);
+    const updateMirror = (): void => this.#mirror?.update(store.state, this.map);
+    if (host) this.#releases.push(store.subscribe(updateMirror), host.on('viewchange', updateMirror));
+  }
+
+  get session(): AnalysisSession {
+    return this.#session;
+  }
+
+  /** Begins anew with the engine as it is by now. */
+  renewSession(): AnalysisSession {
+    this.#session.close();
+    this.#session = this.#createSession();
+    return this.#session;
+  }
+
+  /**
+   * As {@link reduceRegions}.
+   *
+   * @throws EarmarkError why it is refused
+   */
+  reduceRegions(request: RegionEditRequest, context: RegionContext, freshId: string): DocumentEdit {
+    return reduceRegions(request, context, freshId);
+  }
+
+  close(): void {
+    for (const release of this.#releases) release();
+    this.#mirror?.clear();
+    this.#session.close();
+    this.audio.source.close();
+  }
+
+  #createSession(): AnalysisSession {
+    const { host, engine, listener } = this.#context;
+    const visibleRange = () => host?.getVisibleRange() ?? { start: 0, end: this.audio.duration };
+    return new AnalysisSession(this.audio.source, engine, { visibleRange, ...listener });
+  }
+}
