@@ -64,8 +64,10 @@ async function listenToAll(page: Page, origin: string, options: EvaluateArgument
   const results = new Map<string, RecordingResult>();
   for (const [index, filename] of truth.filenames.entries()) {
     const url = `${origin}/audio/${filename.split(/[/\\]/).map(encodeURIComponent).join('/')}`;
-    const outcome = await page.evaluate(([from, all]) => window.evaluation.listen(from, all), [
+    const events = truth.events.filter((event) => event.filename === filename);
+    const outcome = await page.evaluate(([from, told, all]) => window.evaluation.listen(from, told, all), [
       url,
+      events,
       options.probabilitiesFile !== null,
     ] as const);
     const result = valueOf(outcome, filename);
@@ -111,6 +113,15 @@ function toDetectedRecordings(
   });
 }
 
+/** Whether the label of an event of known place is told: the first of all labels of the table, or among the first three. */
+function reportIdentification({ truth }: EvaluateArguments, results: ReadonlyMap<string, RecordingResult>) {
+  const ranks = [...results].flatMap(([filename, { identified }]) =>
+    truth.events.filter((event) => event.filename === filename).map(({ label }, i) => identified[i]!.indexOf(label)),
+  );
+  const among = (count: number) => ranks.filter((rank) => rank < count).length / ranks.length;
+  return { events: ranks.length, top1: among(1), top3: among(3) };
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
@@ -141,6 +152,7 @@ async function evaluate(options: EvaluateArguments): Promise<void> {
   const scoringSeconds = (label: string) => sum(heard.map((result) => result.scoringSeconds[label] ?? 0));
   const report = {
     ...detections,
+    identification: reportIdentification(options, results),
     // Seconds of audio a second, from the encoded files to the boxes of all prompts; loading the model is not in it.
     realTimeFactor: audioSeconds / (analysisSeconds + sum(labels.map(scoringSeconds))),
     prompts: Object.fromEntries(
@@ -159,6 +171,11 @@ async function evaluate(options: EvaluateArguments): Promise<void> {
       `${ready.model} on ${ready.backend} (${ready.workers} workers), ${report.realTimeFactor.toFixed(0)} × real time\n`,
   );
   printReport(report);
+  const { events, top1, top3 } = report.identification;
+  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+  console.log(
+    `\nLabel of an event of known place: right for ${percent(top1)} of ${events}, among the first three for ${percent(top3)}`,
+  );
   if (options.jsonFile !== null) writeFileSync(options.jsonFile, `${JSON.stringify(report, null, 1)}\n`);
   if (options.probabilitiesFile !== null) {
     const byFile: Record<string, FrameProbabilities | null> = {};

@@ -3,6 +3,7 @@
 //   npm test                        all
 //   npm test -- --group dsp         the browser tests of test/dsp only
 //   npm test -- --group node|e2e    the Node tests, the end-to-end tests
+//   npm test -- test/ui/*.test.ts   these files only
 import { startTestRunner, type TestRunnerConfig, type TestSuiteResult } from '@web/test-runner';
 import { playwrightLauncher } from '@web/test-runner-playwright';
 import { build } from 'esbuild';
@@ -104,19 +105,28 @@ async function runInNode(files: string[], executablePath: string): Promise<void>
   }
 }
 
-const groups = process.argv.flatMap((word, index, words) => (word === '--group' ? [words[index + 1]] : []));
-const wanted = (group: string) => groups.length === 0 || groups.includes(group);
-const browserTests = globSync('test/**/*.test.ts')
-  .sort()
-  .filter((file) => wanted(file.split('/')[1] ?? ''));
+const words = process.argv.slice(2);
+const groups = words.filter((_, i) => words[i - 1] === '--group');
+const named = words.filter((word) => word.endsWith('.ts'));
+
+/** The test files of a pattern that were asked for, by group or by name. */
+function testFiles(pattern: string): string[] {
+  const isAsked = (file: string) => named.includes(file) || groups.includes(file.split('/')[1]!);
+  const isAll = groups.length + named.length === 0;
+  return globSync(pattern)
+    .sort()
+    .filter((file) => isAll || isAsked(file));
+}
+
+const browserTests = testFiles('test/**/*.test.ts');
 const executablePath = ensureBrowser();
 
 await rm('build/test', { recursive: true, force: true });
 await buildAll();
 if (browserTests.length > 0) await runBrowserTests(browserTests, executablePath);
-const nodeTests = wanted('node') ? globSync('test/node/*.node.ts').sort() : [];
+const nodeTests = testFiles('test/node/*.node.ts');
 if (nodeTests.length > 0) await runInNode(nodeTests, executablePath);
-const endToEndTests = wanted('e2e') ? globSync('test/e2e/*.e2e.ts').sort() : [];
+const endToEndTests = testFiles('test/e2e/*.e2e.ts');
 if (endToEndTests.length > 0) await runInNode(endToEndTests, executablePath);
 
 console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);

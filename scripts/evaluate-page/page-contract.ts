@@ -1,5 +1,6 @@
 import type { Detection } from '../../src/detection/detection.js';
 import type { Seconds } from '../../src/dsp/units.js';
+import type { TimeSpan } from '../../src/evaluation/time-span.js';
 import type { PromptTemplate } from '../../src/tasks/prompt-template.js';
 
 /** Where the page finds what it needs, and what it asks of every recording. */
@@ -31,6 +32,8 @@ export interface RecordingResult {
   /** Wall-clock time from the embeddings to each label's boxes. */
   readonly scoringSeconds: Readonly<Record<string, Seconds>>;
   readonly detections: Readonly<Record<string, Pick<Detection, 'boxes' | 'presence'>>>;
+  /** For each of the events that were asked about all labels, the best first, as the one that it is. */
+  readonly identified: readonly (readonly string[])[];
   readonly probabilities: FrameProbabilities | null;
 }
 
@@ -51,8 +54,11 @@ export type Outcome<T> = { readonly value: T } | { readonly failure: string };
 /** What the page offers to the tool that drives it, as `window.evaluation`. */
 export interface EvaluationPage {
   load(setup: PageSetup): Promise<Outcome<PageReady>>;
-  /** @param url of the encoded recording */
-  listen(url: string, withProbabilities: boolean): Promise<Outcome<RecordingResult>>;
+  /**
+   * @param url of the encoded recording
+   * @param events in it whose labels are to be told
+   */
+  listen(url: string, events: readonly TimeSpan[], withProbabilities: boolean): Promise<Outcome<RecordingResult>>;
 }
 
 declare global {

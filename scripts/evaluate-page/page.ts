@@ -8,6 +8,8 @@ import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
 import type { ModelDescriptor } from '../../src/engine/model-descriptor.js';
 import { openAudio } from '../../src/plugin/audio-source.js';
 import { backgroundOf } from '../../src/tasks/background.js';
+import type { TimeSpan } from '../../src/evaluation/time-span.js';
+import { labelEvidence, rankLabels, type LabelEvidence } from '../../src/tasks/classification.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
 import { embedPrompt } from '../../src/tasks/prompt-template.js';
 import type { EvaluationPage, Outcome, PageSetup, RecordingResult } from './page-contract.js';
@@ -59,16 +61,17 @@ const evaluation: EvaluationPage = {
       const { backend, reason, workers } = choice;
       return { model: `${descriptor.name} ${descriptor.revision}`, backend, reason, workers };
     }),
-  listen: (url, withProbabilities) =>
+  listen: (url, events, withProbabilities) =>
     outcomeOf(async () => {
       if (loaded === null) throw new Error('load() comes first');
-      return listen(loaded, url, withProbabilities);
+      return listen(loaded, url, events, withProbabilities);
     }),
 };
 
 async function listen(
   { engine, descriptor, background, setup }: LoadedEngine,
   url: string,
+  events: readonly TimeSpan[],
   withProbabilities: boolean,
 ): Promise<RecordingResult> {
   const response = await fetch(url);
@@ -80,18 +83,17 @@ async function listen(
   const detections: Record<string, RecordingResult['detections'][string]> = {};
   const scoringSeconds: Record<string, number> = {};
   const probabilities: Record<string, number[]> = {};
+  const evidence: LabelEvidence[][] = events.map(() => []);
+  const heard = { track, model: descriptor, background };
   for (const label of setup.labels) {
     const labelStart = seconds();
-    const scorer = new PromptScorer(
-      track,
-      await embedPrompt(engine, label, setup.template === null ? {} : { template: setup.template }),
-      descriptor,
-      background,
-    );
+    const text = await embedPrompt(engine, label, setup.template === null ? {} : { template: setup.template });
+    const scorer = new PromptScorer(track, text, descriptor, background);
     scorer.update();
     const { boxes, presence } = detect(scorer.evidence);
     scoringSeconds[label] = seconds() - labelStart;
     detections[label] = { boxes, presence };
+    for (const [i, event] of events.entries()) evidence[i]!.push(labelEvidence(heard, text, [event]));
     if (withProbabilities) probabilities[label] = Array.from(scorer.evidence.frameLogits, probability);
   }
   return {
@@ -99,6 +101,7 @@ async function listen(
     analysisSeconds,
     scoringSeconds,
     detections,
+    identified: evidence.map((one) => rankLabels(setup.labels, one, true).map(({ label }) => label)),
     probabilities: withProbabilities ? { frameSeconds: frameSeconds(track.grid), values: probabilities } : null,
   };
 }

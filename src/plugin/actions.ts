@@ -1,8 +1,9 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
-import type { EmbeddingTrack } from '../engine/embedding-track.js';
 import { type EarmarkError, isAbortError } from '../engine/errors.js';
 import { removeAbandonedRenders } from '../engine/render-storage.js';
+import type { Heard } from './analysis-session.js';
 import type { OpenedAudio } from './audio-source.js';
+import type { Classification, ClassifyOptions } from './classification.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
 import { GainMask } from './gain-mask.js';
 import type { TimelineHost } from './host/timeline-host.js';
@@ -51,7 +52,7 @@ export interface ActionContext {
   /** Makes an edit, as one step of the history. */
   readonly apply: (edit: DocumentEdit) => void;
   /** What has been heard of the recording so far. */
-  readonly track: () => EmbeddingTrack | null;
+  readonly heard: () => Heard | null;
   /** Lets the split be derived from now on, whenever what it is derived from changes. */
   readonly deriveSplit: (derive: DeriveSplit) => void;
   /** Derives it again. */
@@ -178,6 +179,12 @@ export class Actions {
   /** As `Earmark.separate`. */
   separate(options: SeparateOptions): Promise<SeparatedFiles> {
     return this.#separate(options, false);
+  }
+
+  /** As `EarmarkStore.classify`. */
+  async classify(options: ClassifyOptions): Promise<Classification> {
+    const { classify } = await import('./classify.js');
+    return classify(this.#context, options);
   }
 
   /** As `EarmarkStore.suggestUcs`. */

@@ -7,6 +7,7 @@ import type { EarmarkError } from '../engine/errors.js';
 import type { ModelDescriptor } from '../engine/model-descriptor.js';
 import type { PcmSource } from '../engine/pcm-source.js';
 import { PromptScorer } from '../tasks/prompt-scorer.js';
+import { breathe } from './breathe.js';
 import { toEarmarkError } from './notices.js';
 import type { PromptPolarity } from './prompt.js';
 import type { AnalysisState } from './state.js';
@@ -31,7 +32,7 @@ export interface AnalysisListener {
 }
 
 /** What there is to score prompts against. */
-interface Heard {
+export interface Heard {
   readonly track: EmbeddingTrack;
   readonly model: ModelDescriptor;
   /** What prompts are calibrated by; null for a model that is calibrated. */
@@ -49,9 +50,6 @@ const MIN_PASS_INTERVAL = 100;
 
 /** Passes take at most one part in this many of the main thread's time while windows stream in. */
 const PASS_INTERVAL_RATIO = 8;
-
-/** Longest stretch of scoring without a break, ms: half a frame at 60 Hz. */
-const SLICE = 8;
 
 /** Windows that are scored between two looks at the clock: half a millisecond or so. */
 const WINDOWS_AT_ONCE = 64;
@@ -101,9 +99,9 @@ export class AnalysisSession {
     return this.#failure;
   }
 
-  /** What has been heard so far; it fills up while the analysis runs. */
-  get track(): EmbeddingTrack | null {
-    return this.#heard?.track ?? null;
+  /** What has been heard so far; its track fills up while the analysis runs. */
+  get heard(): Heard | null {
+    return this.#heard;
   }
 
   /** Starts the analysis, or starts it anew; what was found stays until there is something better. */
@@ -296,15 +294,4 @@ function withinRecording(detection: Detection, duration: number): Detection {
 function markStale(prompts: readonly ScoredPrompt[], changed: ScoredPrompt): void {
   changed.stale = true;
   if (changed.polarity === 'contrast') for (const prompt of prompts) prompt.stale = true;
-}
-
-const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } };
-
-/** Lets the page answer input when the slice is used up. */
-async function breathe(slice: { start: number }): Promise<void> {
-  if (performance.now() - slice.start < SLICE) return;
-  // A timer would wait for a second at a time in a hidden tab.
-  if (scheduler?.yield) await scheduler.yield();
-  else await new Promise((resolve) => setTimeout(resolve));
-  slice.start = performance.now();
 }

@@ -1,4 +1,5 @@
 import type { AudioInput } from './audio-source.js';
+import type { Classification, ClassifyOptions } from './classification.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import type { MaskOptions } from './mask.js';
 import type { OpenProjectOptions } from './projects.js';
@@ -30,6 +31,19 @@ export interface EarmarkStore {
    * @throws DOMException `AbortError`
    */
   suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]>;
+  /**
+   * Tells which of several labels fits a recording best, or a part of it (zero-shot classification); waits for the
+   * analysis. No audio inference is run again.
+   *
+   * ```ts
+   * const { labels } = await earmark.classify({ labels: ['jazz', 'techno', 'opera'] });
+   * ```
+   *
+   * @throws EarmarkError `bad-option` for values that cannot be, `empty-prompt`, `prompt-too-long`, `no-source`, or why
+   *   the analysis failed
+   * @throws DOMException `AbortError`
+   */
+  classify(options: ClassifyOptions): Promise<Classification>;
   /**
    * The project as a file: what was found, decided and made of the open recording, without its audio.
    *

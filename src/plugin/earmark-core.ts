@@ -3,6 +3,7 @@ import { abortError, EarmarkError, isAbortError } from '../engine/errors.js';
 import type { Actions } from './actions.js';
 import type { AnalysisSession } from './analysis-session.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
+import type { Classification, ClassifyOptions } from './classification.js';
 import type { Earmark, EarmarkEvents, FindOptions } from './earmark-api.js';
 import { Emitter } from './events.js';
 import type { TimelineHost } from './host/timeline-host.js';
@@ -205,6 +206,10 @@ export class EarmarkCore implements Earmark {
 
   async split(options: SplitOptions): Promise<readonly SplitSegment[]> {
     return (await this.#loadActions()).split(options);
+  }
+
+  async classify(options: ClassifyOptions): Promise<Classification> {
+    return (await this.#loadActions()).classify(options);
   }
 
   async saveProject(): Promise<File> {
@@ -450,7 +455,7 @@ export class EarmarkCore implements Earmark {
       useModel: (model) => this.#setEngine({ model }),
       document: () => this.#search.document,
       apply: (edit) => this.#search.apply(edit),
-      track: () => this.#recording?.session.track ?? null,
+      heard: () => this.#recording?.session.heard ?? null,
       deriveSplit: (derive) => this.#search.setDeriveSplit(derive),
       publishSplit: () => this.#search.publishSplit(),
       analysed: (signal) => this.analysed(signal),

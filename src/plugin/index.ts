@@ -8,6 +8,7 @@ export { EarmarkError, isAbortError, type EarmarkErrorCode } from '../engine/err
 export type { ModelDescriptor, ModelFile } from '../engine/model-descriptor.js';
 export type { PcmSource } from '../engine/pcm-source.js';
 export { openAudio, type AudioInput, type OpenAudioOptions, type OpenedAudio } from './audio-source.js';
+export type { Classification, ClassifyOptions, LabelScore, Stretch } from './classification.js';
 export { createEarmark } from './create-earmark.js';
 export type { Earmark, EarmarkEvents, EarmarkStore, FindOptions } from './earmark-api.js';
 export { mediaElementHost } from './host/media-element.js';

@@ -14,8 +14,8 @@ export class Splitting {
 
   constructor(context: ActionContext) {
     this.#context = context;
-    const { store, track, deriveSplit, publishSplit } = context;
-    this.#derivation = new SplitDerivation({ store, track, onChange: publishSplit });
+    const { store, heard, deriveSplit, publishSplit } = context;
+    this.#derivation = new SplitDerivation({ store, track: () => heard()?.track ?? null, onChange: publishSplit });
     deriveSplit((split, findings) => this.#derivation.derive(split, findings));
     publishSplit();
   }

@@ -52,13 +52,17 @@ export class PromptScorer {
    * Scores windows that have been analysed but not scored yet.
    *
    * @param most at most this many, so that a long recording can be scored in slices
+   * @param start with `end`: only what the frames `[start, end)` depend on; default: all of the recording
    * @returns how many those were; 0: nothing changed
    */
-  update(most = Infinity): number {
+  update(most = Infinity, start = 0, end: number = this.evidence.grid.frameCount): number {
     const { frames, clips, plan, analysed } = this.#track;
     let count = 0;
-    for (const { index, keepStart, keepEnd } of plan.windows) {
+    for (const { index, length, keepStart, keepEnd } of plan.windows) {
       if (count >= most) break;
+      // Long windows are interpolated with their neighbours.
+      const reach = this.#twoScales === null ? 0 : length;
+      if (keepStart >= end + reach || keepEnd <= start - reach) continue;
       if (analysed[index] !== 1 || this.#scored[index] === 1) continue;
       if (this.#twoScales === null)
         similarityLogits(frames, this.#queries.frames, this.evidence.frameLogits, keepStart, keepEnd);

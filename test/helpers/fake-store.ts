@@ -1,3 +1,4 @@
+import type { Classification, ClassifyOptions } from '../../src/plugin/classification.js';
 import type { EarmarkStore } from '../../src/plugin/earmark-api.js';
 import type { HostCapability, HostEvents, HostSource, TimelineHost } from '../../src/plugin/host/timeline-host.js';
 import type { Region } from '../../src/plugin/region.js';
@@ -122,6 +123,10 @@ export class FakeStore implements EarmarkStore {
   /** What `suggestUcs` gives for a label: CatIDs, the best first. */
   readonly suggestions = new Map<string, readonly string[]>();
 
+  /** What `classify` gives, and what it was asked. */
+  classification: Promise<Classification> = Promise.resolve({ labels: [], alike: [] });
+  readonly asked: ClassifyOptions[] = [];
+
   constructor(state: Partial<EarmarkState> = {}, host: TimelineHost | null = null) {
     this.#state = freezeDeep({ ...EMPTY_STATE, ...state });
     this.host = host;
@@ -166,6 +171,11 @@ export class FakeStore implements EarmarkStore {
       }
       default:
     }
+  }
+
+  classify(options: ClassifyOptions): Promise<Classification> {
+    this.asked.push(options);
+    return this.classification;
   }
 
   suggestUcs(label: string): Promise<UcsSuggestion[]> {

@@ -25,6 +25,11 @@ export const TOOLS: readonly Tool[] = [
     isReady: ({ mask }) => mask !== null,
   },
   {
+    name: 'identify',
+    create: async () => new (await import('./identify/identify-tool.js')).IdentifyToolElement(),
+    isReady: () => true,
+  },
+  {
     name: 'split',
     create: async () => new (await import('./split/split-tool.js')).SplitToolElement(),
     isReady: () => true,

@@ -4,6 +4,7 @@ export const toolsStrings = translatable('tools', {
   bar: 'Tools',
   tools: {
     mask: 'Mask settings',
+    identify: 'Identify',
     split: 'Split',
     separate: 'Separate',
     ucs: 'Category',
