@@ -2,8 +2,9 @@ import type { Samples } from '../dsp/units.js';
 import { abortable } from './abortable.js';
 import type { AudioWorkers } from './audio-workers.js';
 import type { AnalyseOptions } from './embedding-engine.js';
-import { addWindow, clipCount, emptyTrack, type EmbeddingTrack } from './embedding-track.js';
+import { addWindow, clipCount, emptyTrack, heardIn, type EmbeddingTrack } from './embedding-track.js';
 import { EarmarkError, isAbortError } from './errors.js';
+import { type HeardBatch, type HeardSoFar, unpackWindows } from './heard-batch.js';
 import { frameHop, type ModelDescriptor } from './model-descriptor.js';
 import type { PcmSource } from './pcm-source.js';
 import type { WindowResult } from './protocol.js';
@@ -34,6 +35,8 @@ export interface AnalysisContext {
   readonly workers: AudioWorkers;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** A window has been heard in this run, by its index. */
+  readonly onHeard: (index: number) => void;
 }
 
 /** One run over a recording: reads its audio span by span, has its windows analysed and puts the track together. */
@@ -42,26 +45,89 @@ export class Analysis {
   #states: Uint8Array;
   /** Length of the recording as far as it is known; certain once its end has been seen. */
   #length: Samples;
-  #endSeen = false;
+  #endSeen: boolean;
   #spanCount = 0;
+  /** Windows that have been heard in this run. */
   #windowCount = 0;
+  /** Share of the windows that had been heard before; null where none had. */
+  #continuedAt: number | null = null;
   #firstSpanAt = 0;
   /** Spans that workers have been given. */
   readonly #inWork = new Set<Promise<void>>();
   readonly #reader: SpanReader;
   readonly #stop = new AbortController();
+  /** Settles what {@link run} gives as soon as nothing waits any more. */
+  #onComplete: () => void = () => {};
+  readonly #completed = new Promise<void>((resolve) => {
+    this.#onComplete = resolve;
+  });
 
+  /** @param before what an earlier run over the same recording, with the same model, has come to */
   constructor(
     private readonly source: PcmSource,
     private readonly context: AnalysisContext,
     private readonly options: AnalyseOptions,
+    before: HeardSoFar | null = null,
   ) {
     const { windowFrames } = context.model;
-    this.#length = Math.max(1, source.length);
-    this.#track = this.#emptyTrack();
-    this.#states = new Uint8Array(this.#track.plan.windows.length);
+    this.#length = before?.length ?? Math.max(1, source.length);
+    this.#endSeen = before?.endSeen ?? false;
+    this.#track = before?.track ?? this.#emptyTrack();
+    this.#states = this.#track.analysed.map((value) => (value === 1 ? DONE : WAITING));
     const range = this.#audioRange(0, windowFrames);
     this.#reader = new SpanReader(source, range.end + this.#margin);
+    this.options.onTrack?.(this.#track);
+    if (before) this.goOn();
+  }
+
+  get heard(): HeardSoFar {
+    return { track: this.#track, length: this.#length, endSeen: this.#endSeen };
+  }
+
+  /** Windows that have not been heard. */
+  get left(): number {
+    return this.#states.reduce((sum, state) => sum + (state === DONE ? 0 : 1), 0);
+  }
+
+  /** Windows that have been heard in this run. */
+  get windowCount(): number {
+    return this.#windowCount;
+  }
+
+  /** Share of the windows that had been heard before; null where none had. */
+  get continuedAt(): number | null {
+    return this.#continuedAt;
+  }
+
+  /**
+   * Takes windows that had been heard earlier; they are not heard again. Call {@link goOn} when all are taken.
+   *
+   * @returns indices of the windows that were taken, or had been heard by now all the same
+   */
+  adopt(batch: HeardBatch): readonly number[] {
+    if (!this.#endSeen && (batch.endSeen || batch.length > this.#length)) {
+      this.#endSeen = batch.endSeen;
+      this.#replan(batch.length);
+    }
+    // Short windows have other indices in a plan for another length.
+    if (batch.endSeen && batch.length !== this.#length) return [];
+    const windows = unpackWindows(batch, this.#track);
+    for (const [window, heard] of windows) {
+      if (this.#states[window.index] === DONE) continue;
+      addWindow(this.#track, window, heard);
+      this.#states[window.index] = DONE;
+    }
+    return windows.map(([{ index }]) => index);
+  }
+
+  /** Tells what had been heard before, and ends the run if that was all. */
+  goOn(): void {
+    const done = this.#track.plan.windows.flatMap(({ index }) => (this.#states[index] === DONE ? [index] : []));
+    if (done.length <= this.#windowCount) return;
+    this.#continuedAt = (done.length - this.#windowCount) / this.#states.length;
+    this.options.onWindows?.(done);
+    if (this.left === 0) this.#onComplete();
+    else this.#report();
   }
 
   /**
@@ -73,7 +139,8 @@ export class Analysis {
     const stop = () => this.#stop.abort();
     signal?.addEventListener('abort', stop);
     try {
-      return await abortable(this.#run(), signal);
+      await abortable(Promise.race([this.#run(), this.#completed]), signal);
+      return this.#track;
     } catch (error) {
       // One failure stops all that runs beside it; what is told is the failure, not the stop.
       throw this.#stop.signal.aborted ? this.#stop.signal.reason : error;
@@ -83,16 +150,15 @@ export class Analysis {
     }
   }
 
-  async #run(): Promise<EmbeddingTrack> {
+  async #run(): Promise<void> {
     const { workers } = this.context;
-    this.options.onTrack?.(this.#track);
     for (;;) {
       await Promise.race([workers.room(), ...this.#inWork]);
       this.#stop.signal.throwIfAborted();
       const windows = this.#nextSpan();
       if (windows.length > 0) await this.#analyse(windows);
       else if (this.#inWork.size > 0) await Promise.race(this.#inWork);
-      else return this.#track;
+      else return;
     }
   }
 
@@ -151,19 +217,25 @@ export class Analysis {
 
   #receive(result: WindowResult): void {
     const { index } = result;
-    const { plan } = this.#track;
-    addWindow(this.#track, plan.windows[index], result);
+    // It has come to light meanwhile that it had been heard before.
+    if (this.#states[index] === DONE) return;
+    addWindow(this.#track, this.#track.plan.windows[index], result);
     this.#states[index] = DONE;
     this.#windowCount += 1;
+    this.context.onHeard(index);
     this.options.onWindows?.([index]);
+    this.#report();
+  }
+
+  #report(): void {
     const elapsed = (this.context.now() - this.#firstSpanAt) / 1000;
-    const done = this.#states.reduce((sum, state) => sum + (state === DONE ? 1 : 0), 0);
-    const left = plan.windows.length - done;
+    const { left } = this;
     this.options.onProgress?.({
       stage: 'analysing',
-      fraction: done / plan.windows.length,
+      fraction: 1 - left / this.#states.length,
       // The first window also pays for warming up.
       etaSeconds: this.#windowCount > 1 ? (elapsed / this.#windowCount) * left : null,
+      ...(this.#continuedAt !== null && { continuedAt: this.#continuedAt }),
     });
   }
 
@@ -193,20 +265,12 @@ export class Analysis {
     this.#length = length;
     const track = this.#emptyTrack();
     if (track.plan.frameCount === former.plan.frameCount) return;
-    const { dimension } = track;
-    const parts = track.levels.length / track.grid.frameCount;
     this.#states = new Uint8Array(track.plan.windows.length);
     // Short windows, whose indices have changed, begin only when the end has been seen.
     const same = Math.min(clipCount(track.plan), clipCount(former.plan));
     for (const window of track.plan.windows.slice(0, same)) {
-      const { index, keepStart, keepEnd } = window;
-      this.#states[index] = formerStates[index];
-      if (formerStates[index] !== DONE) continue;
-      addWindow(track, window, {
-        frames: former.frames.subarray(keepStart * dimension, keepEnd * dimension),
-        clip: former.clips.subarray(index * dimension, (index + 1) * dimension),
-        levels: former.levels.subarray(keepStart * parts, keepEnd * parts),
-      });
+      this.#states[window.index] = formerStates[window.index];
+      if (formerStates[window.index] === DONE) addWindow(track, window, heardIn(former, window));
     }
     this.#track = track;
     this.options.onTrack?.(track);

@@ -3,7 +3,8 @@ import { Analysis } from './analysis.js';
 import { AudioWorkers } from './audio-workers.js';
 import { chooseBackend, forgetChoice, type Preferences } from './backend-choice.js';
 import { fineMode } from './clap-fine-mode.js';
-import type { CachedEmbeddings, EmbeddingCache } from './embedding-cache.js';
+import { Checkpoint } from './checkpoint.js';
+import type { EmbeddingCache } from './embedding-cache.js';
 import type {
   AnalyseOptions,
   AnalysisProgress,
@@ -13,10 +14,10 @@ import type {
   EmbeddingEngine,
   TextEmbedding,
 } from './embedding-engine.js';
-import { emptyTrack, type EmbeddingTrack } from './embedding-track.js';
 import { abortError, EarmarkError } from './errors.js';
 import { findGpuAdapter, type GpuAdapter } from './gpu-adapter.js';
 import { GraphChoice } from './graph-choice.js';
+import type { HeardSoFar } from './heard-batch.js';
 import type { ModelDescriptor } from './model-descriptor.js';
 import { ModelFolder, sha256Hex } from './model-folder.js';
 import type { AudioGraph, ModelSource } from './model-source.js';
@@ -24,7 +25,6 @@ import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder, type KeptTexts } from './prompt-encoder.js';
 import type { LoadAudioModel, SelfTestResult, WorkerRequest } from './protocol.js';
 import type { ServedModel } from './remote-model.js';
-import { modelFrameCount, planWindows } from './window-plan.js';
 import { WorkerClient, type WorkerLike } from './worker-client.js';
 
 export interface EngineOptions {
@@ -101,6 +101,14 @@ interface LoadedModel extends OpenedModel {
   readonly heardWith: () => HeardWith;
 }
 
+/** An analysis that did not come to its end. */
+interface Interrupted {
+  readonly heard: HeardSoFar;
+  /** The graph that heard all of it; null if there were several. */
+  readonly graph: HeardWith | null;
+  readonly checkpoint: Checkpoint | null;
+}
+
 class Engine implements EmbeddingEngine {
   descriptor: ModelDescriptor | null = null;
   choice: BackendChoice | null = null;
@@ -109,6 +117,8 @@ class Engine implements EmbeddingEngine {
   readonly #destroyed = new AbortController();
   /** Everything that has workers, for `destroy`. */
   readonly #owners = new Set<{ end(): void }>();
+  /** What the next analysis of a source goes on from. */
+  readonly #interrupted = new WeakMap<PcmSource, Interrupted>();
   readonly #now: () => number;
 
   constructor(private readonly options: EngineOptions) {
@@ -133,57 +143,61 @@ class Engine implements EmbeddingEngine {
     const signal = AbortSignal.any([this.#destroyed.signal, ...(options.signal ? [options.signal] : [])]);
     const report = (stage: AnalysisProgress['stage'], fraction: number) =>
       options.onProgress?.({ stage, fraction, etaSeconds: null });
-    const cache = options.keep === false ? null : (this.options.cache ?? null);
-    let cacheError: Error | undefined;
-    let kept = cache !== null;
-    const keepError = (error: unknown): null => {
-      cacheError = error as Error;
-      kept = false;
-      return null;
-    };
-    const finish = (track: EmbeddingTrack, fromCache: boolean): AnalysisResult => ({
-      track,
-      fromCache,
-      kept,
-      elapsedSeconds: (this.#now() - startedAt) / 1000,
-      ...(cacheError && { cacheError }),
-    });
-
     const loading = abortable(this.#loaded(), options.signal);
-    let key = '';
-    if (cache !== null) {
-      loading.catch(() => {});
-      report('hashing', 0);
-      const digest = await abortable(source.digest(signal), signal);
-      const { source: model, heardWith } = await loading;
-      key = await cacheKey(digest, model, heardWith());
-      report('cache', 0);
-      const found = await abortable(cache.get(key).catch(keepError), signal);
-      const track = found && restoreTrack(found, model.descriptor);
-      if (track !== null) {
-        options.onTrack?.(track);
-        options.onWindows?.(track.plan.windows.map(({ index }) => index));
-        report('cache', 1);
-        return finish(track, true);
-      }
-    }
-
-    report('loading-model', 0);
+    loading.catch(() => {});
+    const before = this.#interrupted.get(source) ?? null;
+    const cache = options.keep === false ? null : (this.options.cache ?? null);
+    let checkpoint = before ? before.checkpoint : cache && new Checkpoint(cache, source);
+    const mayRestore = (await checkpoint?.mayRestore()) ?? false;
+    // Hashing a long file takes seconds. It is heard meanwhile, unless some of it may have been heard before.
+    report(mayRestore ? 'hashing' : 'loading-model', 0);
+    const digest = checkpoint && !checkpoint.error && !checkpoint.isOpen ? source.digest(signal) : null;
+    digest?.catch(() => {});
     const { source: opened, workers, heardWith } = await loading;
-    const model = opened.descriptor;
-    const frameCount = modelFrameCount(Math.max(1, source.length), source.sampleRate, model);
-    const { windows } = planWindows(frameCount, model);
-    await abortable(workers.start(Math.ceil(windows.length / WINDOWS_A_WORKER)), signal);
-    startedAt = this.#now();
-    const first = heardWith();
-    const track = await new Analysis(source, { model, workers, now: this.#now }, { ...options, signal }).run();
+    const graph = heardWith();
     // Windows by two graphs in one track are no harm now, but another visit could not tell which.
-    if (heardWith() !== first) kept = false;
-    else if (cache !== null) {
-      report('storing', 1);
-      await abortable(cache.put(key, track).catch(keepError), signal);
+    if (before && before.graph !== graph) checkpoint = null;
+    const model = opened.descriptor;
+    const onHeard = (index: number): void => {
+      if (heardWith() !== graph) checkpoint = null;
+      checkpoint?.add(index);
+    };
+    const context = { model, workers, now: this.#now, onHeard };
+    const analysis = new Analysis(source, context, { ...options, signal }, before?.heard);
+    checkpoint?.follow(analysis);
+    const restored = digest && checkpoint?.restore(digest.then((hash) => cacheKey(hash, opened, graph)));
+    if (mayRestore) {
+      await abortable(digest!, signal).catch(() => {});
+      signal.throwIfAborted();
+      report('cache', 0);
+      await abortable(restored!, signal);
     }
-    return finish(track, false);
+    try {
+      if (analysis.left > 0) {
+        await abortable(workers.start(Math.ceil(analysis.left / WINDOWS_A_WORKER)), signal);
+        startedAt = this.#now();
+        await analysis.run();
+      }
+      if (checkpoint && analysis.windowCount > 0) report('storing', 1);
+      await abortable(Promise.resolve(restored), signal);
+      await abortable(Promise.resolve(checkpoint?.finish()), signal);
+      this.#interrupted.delete(source);
+    } catch (error) {
+      const isByOne = heardWith() === graph && (!before || before.graph === graph);
+      this.#interrupted.set(source, { heard: analysis.heard, graph: isByOne ? graph : null, checkpoint });
+      void checkpoint?.finish();
+      throw error;
+    }
+    const { continuedAt } = analysis;
+    const cacheError = checkpoint?.error;
+    return {
+      track: analysis.heard.track,
+      fromCache: analysis.windowCount === 0,
+      kept: checkpoint !== null && !cacheError,
+      elapsedSeconds: (this.#now() - startedAt) / 1000,
+      ...(continuedAt !== null && { continuedAt }),
+      ...(cacheError && { cacheError }),
+    };
   }
 
   destroy(): void {
@@ -392,15 +406,6 @@ async function cacheKey(digest: string, { descriptor, frontEnd }: ModelSource, h
     { kind, melFramesPerFrame, windowFrames, minMelFrames },
   ];
   return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
-}
-
-/** The track of embeddings that were kept; null if they do not fit the model. */
-function restoreTrack({ frames, clips, levels }: CachedEmbeddings, model: ModelDescriptor): EmbeddingTrack | null {
-  const frameCount = frames.length / model.dimension;
-  if (!Number.isInteger(frameCount) || frameCount < 1) return null;
-  const track = emptyTrack(frameCount, model);
-  if (clips.length !== track.clips.length || levels.length !== track.levels.length) return null;
-  return { ...track, frames, clips, levels, analysed: track.analysed.fill(1) };
 }
 
 /** An engine; nothing is loaded before it is used. */

@@ -1,25 +1,42 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { TextEmbedding } from './embedding-engine.js';
-import type { EmbeddingTrack } from './embedding-track.js';
 import { EarmarkError } from './errors.js';
+import type { HeardBatch } from './heard-batch.js';
+import type { PcmSource } from './pcm-source.js';
 
-/** What is kept of a recording; the rest of its track follows from the model and the length. */
-export type CachedEmbeddings = Pick<EmbeddingTrack, 'frames' | 'clips' | 'levels'>;
+/** What can be told of a recording without reading it. */
+export type RecordingShape = Pick<PcmSource, 'sampleRate' | 'channelCount' | 'length'>;
 
 export interface CacheUsage {
   readonly bytes: number;
-  /** Recordings kept. */
+  /** Recordings of which something is kept. */
   readonly recordings: number;
 }
 
-/** Keeps what was heard and read, so that a recording is analysed once and a large text model rarely loaded. */
+/**
+ * Keeps what was heard and read, so that a recording is analysed once, goes on where an analysis was interrupted, and a
+ * large text model is rarely loaded.
+ */
 export interface EmbeddingCache {
-  /** Null where nothing whole is kept under this key. */
-  get(key: string): Promise<CachedEmbeddings | null>;
   /**
+   * Whether something is kept of a recording that looks like this one. Where nothing is, it can be heard at once, before
+   * its key is known.
+   *
+   * @throws EarmarkError `storage-denied`
+   */
+  hasAny(shape: RecordingShape): Promise<boolean>;
+  /**
+   * Hands over what is kept under a key, the newest batch first: it knows best how long the recording is.
+   *
+   * @throws EarmarkError `storage-denied`
+   */
+  read(key: string, onBatch: (batch: HeardBatch) => void): Promise<void>;
+  /**
+   * Keeps a batch more.
+   *
    * @throws EarmarkError `storage-full`, `storage-denied`
    */
-  put(key: string, embeddings: CachedEmbeddings): Promise<void>;
+  add(key: string, shape: RecordingShape, batch: HeardBatch): Promise<void>;
   /** Null where this text has not been kept. */
   getText(key: string): Promise<TextEmbedding | null>;
   /**
@@ -37,30 +54,26 @@ export interface IndexedDbEmbeddingCacheOptions {
   readonly maxBytes?: number;
 }
 
+/** What is known of a recording's batches without reading them. */
 interface Entry {
   readonly key: string;
+  readonly shape: string;
   readonly bytes: number;
   readonly usedAt: number;
-  readonly parts: number;
+  readonly batches: number;
 }
 
 interface Schema extends DBSchema {
   entries: { key: string; value: Entry; indexes: { usedAt: number } };
-  /** Arrays of an entry, cut into parts, by `[key, index]`. */
-  parts: { key: [string, number]; value: Part };
+  /** By `[key, index]`. */
+  batches: { key: [string, number]; value: HeardBatch };
   texts: { key: string; value: TextEmbedding };
 }
 
-interface Part {
-  readonly field: keyof CachedEmbeddings;
-  readonly values: Float32Array;
-}
+type Writing = IDBPTransaction<Schema, ['entries', 'batches'], 'readwrite'>;
 
-const FIELDS = ['frames', 'clips', 'levels'] as const;
 /** Some 5 MB of texts; beyond, they are encoded anew. */
 const MOST_TEXTS = 2000;
-/** Storing copies on the calling thread; parts of 1 MiB take it about a millisecond each. */
-const PART_LENGTH = 2 ** 18;
 
 /** A cache in the browser's own database. */
 export class IndexedDbEmbeddingCache implements EmbeddingCache {
@@ -73,82 +86,70 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
     this.#maxBytes = options.maxBytes ?? 2 ** 30;
   }
 
-  async get(key: string): Promise<CachedEmbeddings | null> {
-    const database = await this.#open();
+  async hasAny(shape: RecordingShape): Promise<boolean> {
     try {
-      const transaction = database.transaction(['entries', 'parts']);
-      transaction.done.catch(() => {});
-      const entry = await transaction.objectStore('entries').get(key);
-      if (entry === undefined) return null;
-      const parts: Part[] = [];
-      for (let index = 0; index < entry.parts; index += 1) {
-        const part = await transaction.objectStore('parts').get([key, index]);
-        if (part === undefined) return null;
-        parts.push(part);
-      }
-      // A full disk may refuse even this; the entry is good all the same, only the first to go.
-      await touch(database, key).catch(() => {});
-      return joinParts(parts);
+      const entries = await (await this.#open()).getAll('entries');
+      return entries.some((entry) => entry.shape === nameOf(shape));
     } catch (error) {
       throw storageError(error);
     }
   }
 
-  async put(key: string, embeddings: CachedEmbeddings): Promise<void> {
+  async read(key: string, onBatch: (batch: HeardBatch) => void): Promise<void> {
     const database = await this.#open();
-    const bytes = FIELDS.reduce((sum, field) => sum + embeddings[field].byteLength, 0);
     try {
-      await this.#write(database, key, embeddings, bytes);
+      const transaction = database.transaction(['entries', 'batches']);
+      transaction.done.catch(() => {});
+      const entry = await transaction.objectStore('entries').get(key);
+      if (entry === undefined) return;
+      // One at a time, so that the page is not kept from anything else.
+      for (let index = entry.batches - 1; index >= 0; index -= 1) {
+        const batch = await transaction.objectStore('batches').get([key, index]);
+        if (batch !== undefined) onBatch(batch);
+      }
+      // A full disk may refuse even this; the entry is good all the same, only the first to go.
+      await touch(database, key).catch(() => {});
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  async add(key: string, shape: RecordingShape, batch: HeardBatch): Promise<void> {
+    const database = await this.#open();
+    try {
+      await this.#write(database, key, shape, batch);
     } catch (error) {
       if (!isQuotaError(error)) throw storageError(error);
       // The browser grants less than we would use: make room among what is our own, then try once more.
       const { bytes: used } = await this.usage();
-      await this.#evict(database, used / 2);
-      await this.#write(database, key, embeddings, bytes).catch((again: unknown) => {
+      const transaction = database.transaction(['entries', 'batches'], 'readwrite');
+      await evict(transaction, used / 2, key);
+      await transaction.done;
+      await this.#write(database, key, shape, batch).catch((again: unknown) => {
         throw storageError(again);
       });
     }
   }
 
-  /** In one transaction, so that an entry is there as a whole or not at all. */
-  async #write(
-    database: IDBPDatabase<Schema>,
-    key: string,
-    embeddings: CachedEmbeddings,
-    bytes: number,
-  ): Promise<void> {
-    await this.#evict(database, this.#maxBytes - bytes);
-    const transaction = database.transaction(['entries', 'parts'], 'readwrite');
+  /** In one transaction, so that a batch is there as a whole or not at all, whoever else writes or drops. */
+  async #write(database: IDBPDatabase<Schema>, key: string, shape: RecordingShape, batch: HeardBatch): Promise<void> {
+    const transaction = database.transaction(['entries', 'batches'], 'readwrite');
     try {
-      await transaction.objectStore('parts').delete(partsOf(key));
-      let index = 0;
-      for (const field of FIELDS) {
-        const values = embeddings[field];
-        for (let start = 0; start < values.length; start += PART_LENGTH) {
-          const part = { field, values: values.slice(start, start + PART_LENGTH) };
-          await transaction.objectStore('parts').put(part, [key, index]);
-          index += 1;
-        }
-      }
-      await transaction.objectStore('entries').put({ key, bytes, usedAt: Date.now(), parts: index });
+      const added = batch.frames.byteLength + batch.clips.byteLength + batch.levels.byteLength;
+      await evict(transaction, this.#maxBytes - added, key);
+      const entries = transaction.objectStore('entries');
+      const { batches = 0, bytes = 0 } = (await entries.get(key)) ?? {};
+      await transaction.objectStore('batches').put(batch, [key, batches]);
+      const entry = { key, shape: nameOf(shape), usedAt: Date.now(), batches: batches + 1, bytes: bytes + added };
+      await entries.put(entry);
     } catch (error) {
       transaction.done.catch(() => {});
+      try {
+        transaction.abort();
+      } catch {
+        // It has ended by itself.
+      }
       throw error;
-    }
-    await transaction.done;
-  }
-
-  /** Drops entries, those used longest ago first, until the others fit into `bytes`. */
-  async #evict(database: IDBPDatabase<Schema>, bytes: number): Promise<void> {
-    const transaction = database.transaction(['entries', 'parts'], 'readwrite');
-    const entries = transaction.objectStore('entries');
-    const byAge = await entries.index('usedAt').getAll();
-    let used = byAge.reduce((sum, entry) => sum + entry.bytes, 0);
-    for (const entry of byAge) {
-      if (used <= bytes) break;
-      await entries.delete(entry.key);
-      await transaction.objectStore('parts').delete(partsOf(entry.key));
-      used -= entry.bytes;
     }
     await transaction.done;
   }
@@ -179,8 +180,9 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
   }
 
   async clear(): Promise<void> {
-    const transaction = (await this.#open()).transaction(['entries', 'parts', 'texts'], 'readwrite');
-    await Promise.all((['entries', 'parts', 'texts'] as const).map((name) => transaction.objectStore(name).clear()));
+    const names = ['entries', 'batches', 'texts'] as const;
+    const transaction = (await this.#open()).transaction(names, 'readwrite');
+    await Promise.all(names.map((name) => transaction.objectStore(name).clear()));
     await transaction.done;
   }
 
@@ -196,13 +198,14 @@ export class IndexedDbEmbeddingCache implements EmbeddingCache {
 }
 
 async function openDatabase(name: string, onClosed: () => void): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(name, 2, {
+  return openDB<Schema>(name, 3, {
     upgrade(database, former) {
-      if (former < 1) {
-        database.createObjectStore('entries', { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
-        database.createObjectStore('parts');
-      }
-      database.createObjectStore('texts');
+      // What earlier versions kept is heard again.
+      for (const store of ['entries', 'parts'] as ('entries' | 'batches')[])
+        if (database.objectStoreNames.contains(store)) database.deleteObjectStore(store);
+      database.createObjectStore('entries', { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
+      database.createObjectStore('batches');
+      if (former < 2) database.createObjectStore('texts');
     },
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();
@@ -221,21 +224,22 @@ async function touch(database: IDBPDatabase<Schema>, key: string): Promise<void>
   await transaction.done;
 }
 
-function partsOf(key: string): IDBKeyRange {
-  return IDBKeyRange.bound([key, 0], [key, Infinity]);
+/** Drops entries, those used longest ago first, until the others fit into `bytes`; never the one that grows. */
+async function evict(transaction: Writing, bytes: number, growing: string): Promise<void> {
+  const entries = transaction.objectStore('entries');
+  const byAge = await entries.index('usedAt').getAll();
+  let used = byAge.reduce((sum, entry) => sum + entry.bytes, 0);
+  for (const entry of byAge) {
+    if (used <= bytes) break;
+    if (entry.key === growing) continue;
+    await entries.delete(entry.key);
+    await transaction.objectStore('batches').delete(IDBKeyRange.bound([entry.key, 0], [entry.key, Infinity]));
+    used -= entry.bytes;
+  }
 }
 
-function joinParts(parts: readonly Part[]): CachedEmbeddings {
-  const join = (field: keyof CachedEmbeddings) => {
-    const own = parts.filter((part) => part.field === field);
-    const joined = new Float32Array(own.reduce((sum, { values }) => sum + values.length, 0));
-    own.reduce((position, { values }) => {
-      joined.set(values, position);
-      return position + values.length;
-    }, 0);
-    return joined;
-  };
-  return { frames: join('frames'), clips: join('clips'), levels: join('levels') };
+function nameOf({ sampleRate, channelCount, length }: RecordingShape): string {
+  return [sampleRate, channelCount, length].join(' ');
 }
 
 function isQuotaError(error: unknown): boolean {

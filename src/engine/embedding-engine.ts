@@ -41,11 +41,13 @@ export interface AnalysisProgress {
   readonly fraction: number;
   /** Seconds still needed; null until there is something to judge by. */
   readonly etaSeconds: number | null;
+  /** Share of the analysis, 0…1, that an interrupted one had come to: this one goes on from there. Absent where none had. */
+  readonly continuedAt?: number;
 }
 
 export interface AnalyseOptions {
   readonly signal?: AbortSignal;
-  /** Whether to look for the embeddings on the device, and to keep them there. Default true. */
+  /** Whether to look for the embeddings on the device, and to keep them there while they come. Default true. */
   readonly keep?: boolean;
   /** The part to analyse first, in seconds of the source; asked again for every batch of windows. */
   readonly visibleRange?: () => { start: number; end: number };
@@ -61,7 +63,10 @@ export interface AnalyseOptions {
 
 export interface AnalysisResult {
   readonly track: EmbeddingTrack;
+  /** Whether all of it had been kept. */
   readonly fromCache: boolean;
+  /** Share of it, 0…1, that had been heard before, of which nothing was heard again. Absent where nothing had. */
+  readonly continuedAt?: number;
   /** Whether the next visit will find it on the device. */
   readonly kept: boolean;
   /** Wall-clock seconds that it took once the model was there. */
@@ -77,6 +82,9 @@ export interface EmbeddingEngine {
   /** Loads the model and chooses a backend; further calls share the first one's result. A failure is not remembered. */
   load(signal?: AbortSignal): Promise<ModelDescriptor>;
   /**
+   * Goes on where an interrupted analysis of the same recording stopped: of the same source in any case, of another one
+   * (after a reload) where embeddings are kept. The result is the same to the bit.
+   *
    * @throws DOMException `AbortError` when cancelled, within 200 ms
    * @throws EarmarkError `model-missing`, `model-corrupt`, `worker-missing`, `worker-crashed`, `out-of-memory`
    */

@@ -77,6 +77,23 @@ export interface HeardWindow {
   readonly levels: Float32Array;
 }
 
+/** Parts of a frame whose levels a track has. */
+export function levelsPerFrameOf({ levels, grid }: EmbeddingTrack): number {
+  return levels.length / grid.frameCount;
+}
+
+/** What a track has of a window that was put into it: views of its arrays. */
+export function heardIn(track: EmbeddingTrack, { index, keepStart, keepEnd, scale }: AnalysisWindow): HeardWindow {
+  const { dimension, frames, clips, levels } = track;
+  const row = (rows: Float32Array, from: number, to = from + 1) => rows.subarray(from * dimension, to * dimension);
+  const parts = levelsPerFrameOf(track);
+  return {
+    frames: scale === undefined ? row(frames, keepStart, keepEnd) : new Float32Array(),
+    clip: scale === 'short' ? row(frames, keepStart) : row(clips, index),
+    levels: levels.subarray(keepStart * parts, keepEnd * parts),
+  };
+}
+
 /** Puts a window into its track; the order of windows makes no difference in the end. */
 export function addWindow(
   track: EmbeddingTrack,
@@ -93,6 +110,6 @@ export function addWindow(
     }
   }
   if (scale !== 'short') track.clips.set(heard.clip, index * dimension);
-  track.levels.set(heard.levels, (keepStart * track.levels.length) / track.grid.frameCount);
+  track.levels.set(heard.levels, keepStart * levelsPerFrameOf(track));
   track.analysed[index] = 1;
 }

@@ -104,7 +104,7 @@ export class AnalysisSession {
     return this.#heard;
   }
 
-  /** Starts the analysis, or starts it anew; what was found stays until there is something better. */
+  /** Starts the analysis, goes on with one that was stopped, or starts it anew; what was found stays until there is something better. */
   start(): void {
     this.#run.abort();
     this.#run = new AbortController();
@@ -161,8 +161,9 @@ export class AnalysisSession {
       for (const prompt of this.#scored.values()) prompt.stale = true;
       await this.#passNow();
       if (signal.aborted) return;
-      const { elapsedSeconds, fromCache, kept } = result;
-      this.#setState({ phase: 'done', elapsedSeconds, fromCache, kept });
+      const { elapsedSeconds, fromCache, kept, continuedAt } = result;
+      const from = continuedAt === undefined ? {} : { continuedAt };
+      this.#setState({ phase: 'done', elapsedSeconds, fromCache, kept, ...from });
       this.#listener.onResult(result);
     } catch (error) {
       if (signal.aborted) return;

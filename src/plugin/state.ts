@@ -46,6 +46,8 @@ export type AnalysisState =
       /** Wall-clock seconds the analysis took. */
       readonly elapsedSeconds: number;
       readonly fromCache: boolean;
+      /** Share of it, 0…1, that an earlier, interrupted analysis had come to. Absent where none had. */
+      readonly continuedAt?: number;
       /** Whether the next visit will find it on the device. */
       readonly kept: boolean;
     }

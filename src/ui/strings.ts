@@ -90,14 +90,15 @@ const english = {
         ? `${Math.round(seconds)} s left`
         : `${Math.round(seconds / 60)} min left`,
   cancel: 'Cancel',
+  continuedAt: (fraction: number) => `Continued at ${percent.format(fraction)}`,
   cancelled: (fraction: number) => `Stopped at ${percent.format(fraction)}`,
-  resume: 'Start again',
+  resume: 'Continue',
   failed: 'The analysis failed',
   failedOffline: 'You are offline',
   retry: 'Try again',
   // footer
-  analysed: (duration: number, elapsed: number) =>
-    `Analysed ${formatTime(duration, 0)} in ${elapsed < 10 ? elapsed.toFixed(1) : Math.round(elapsed)} s (${Math.round(duration / Math.max(elapsed, 1e-3))} × real time)`,
+  analysed: (duration: number, elapsed: number, from = 0) =>
+    `Analysed ${formatTime(duration, 0)} in ${elapsed < 10 ? elapsed.toFixed(1) : Math.round(elapsed)} s${from > 0 ? ` from ${percent.format(from)} on` : ''} (${Math.round((duration * (1 - from)) / Math.max(elapsed, 1e-3))} × real time)`,
   analysedBefore: (duration: number) => `${formatTime(duration, 0)} analysed on an earlier visit, kept on this device`,
   kept: ', kept on this device',
   privacy: (sentTo?: string) => (sentTo ? `Audio features are sent to ${sentTo}` : 'Audio never leaves this page'),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { wavHeader } from '../helpers/wav.js';
 import { EditorPage } from './editor-page.js';
+import { dropLongFile } from './long-file.js';
 import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
 
 describe('a long recording', () => {
@@ -34,31 +34,8 @@ describe('a long recording', () => {
     await editor.open(`${server.origin}/`);
     await editor.waitForAnalysis();
     await editor.ask('dog bark');
-    const header = wavHeader({
-      sampleRate: 48_000,
-      channelCount: 2,
-      format: 'pcm16',
-      frameCount: HOURS * 3600 * 48_000,
-    });
-    const transfer = await page.evaluateHandle(
-      async ({ header, repetitions }) => {
-        // 48 kHz, 16 bit, stereo: 1.4 GB, of which the page holds ten seconds.
-        const context = new OfflineAudioContext(2, 480_000, 48_000);
-        const buffer = await context.decodeAudioData(await (await fetch('/soundscapes/storm.flac')).arrayBuffer());
-        const samples = buffer.getChannelData(0);
-        const part = new Int16Array(480_000 * 2);
-        for (let i = 0; i < 480_000; i += 1) part.fill(Math.round(samples[i]! * 32_767), 2 * i, 2 * i + 2);
-        const block = new Blob([part]);
-        const data = new DataTransfer();
-        data.items.add(
-          new File([new Uint8Array(header), ...Array.from({ length: repetitions }, () => block)], 'long.wav'),
-        );
-        return data;
-      },
-      { header: [...header], repetitions: HOURS * 360 },
-    );
-    await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
-    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    // 1.4 GB.
+    await dropLongFile(page, 'long.wav', HOURS * 60);
     await editor.waitForRecording('long.wav');
     assert.match(await editor.recording.innerText(), /2:00:00/);
     const cancel = page.getByRole('button', { name: 'Cancel' });

@@ -289,12 +289,28 @@ describe('earmark-progress', () => {
     await expect(progress).to.be.accessible();
   });
 
-  it('offers to start again after it was stopped', async () => {
+  it('offers to go on after it was stopped', async () => {
     const { store } = streetStore({ analysis: { phase: 'cancelled', fraction: 0.43 } });
     const progress = await mount('earmark-progress', store);
     expect(progress.shadowRoot!.textContent).to.contain('Stopped at 43%');
     within(progress, 'button').click();
     expect(store.requests).to.deep.equal([{ type: 'restart-analysis' }]);
+  });
+
+  it('says where an interrupted analysis went on', async () => {
+    const analysing = { stage: 'analysing', fraction: 0.61, etaSeconds: 9, continuedAt: 0.52 } as const;
+    const { store } = streetStore({ analysis: { phase: 'running', progress: analysing } });
+    const progress = await mount('earmark-progress', store);
+    expect(within(progress, '.row').textContent).to.contain('Continued at 52% · 61% · 9 s left');
+  });
+
+  it('names no share of what it cannot measure', async () => {
+    const hashing = { stage: 'hashing', fraction: 0, etaSeconds: null } as const;
+    const { store } = streetStore({ analysis: { phase: 'running', progress: hashing } });
+    const progress = await mount('earmark-progress', store);
+    expect(within(progress, '.row').textContent).to.contain('Reading the recording').and.not.contain('%');
+    expect(within(progress, '[role="progressbar"]').hasAttribute('aria-valuenow')).to.equal(false);
+    await expect(progress).to.be.accessible();
   });
 });
 
@@ -334,9 +350,13 @@ describe('earmark-notices', () => {
 
 describe('earmark-status', () => {
   it('tells how fast the analysis was, and where the audio stays', async () => {
-    const status = await mount('earmark-status', streetStore({ model: POCKET }).store);
+    const { store } = streetStore({ model: POCKET });
+    const status = await mount('earmark-status', store);
     const text = within(status, '.row').textContent;
     expect(text).to.contain('Analysed 0:32 in 0.3 s (107 × real time), kept on this device');
+    store.set({ analysis: { phase: 'done', elapsedSeconds: 0.3, fromCache: false, kept: true, continuedAt: 0.5 } });
+    await settle();
+    expect(within(status, '.row').textContent).to.contain('Analysed 0:32 in 0.3 s from 50% on (53 × real time), kept');
     expect(text).to.contain('Audio never leaves this page');
   });
 

@@ -74,11 +74,17 @@ export class ProgressElement extends EarmarkElement {
     }
   }
 
-  #running({ stage, fraction, etaSeconds }: Running) {
-    const left = etaSeconds === null ? '' : ` · ${strings.timeLeft(etaSeconds)}`;
+  #running({ stage, fraction, etaSeconds, continuedAt }: Running) {
+    // What reads and loads does not say how far it is.
+    const share = fraction > 0 ? fraction : null;
+    const words = [
+      continuedAt === undefined ? strings.stage[stage] : strings.continuedAt(continuedAt),
+      ...(share === null ? [] : [strings.percent(share)]),
+      ...(etaSeconds === null ? [] : [strings.timeLeft(etaSeconds)]),
+    ];
     return html`<div class="row">
-      <span>${strings.stage[stage]} · ${strings.percent(fraction)}${left}</span>
-      ${this.#bar(strings.stage[stage], fraction)}
+      <span>${words.join(' · ')}</span>
+      ${this.#bar(strings.stage[stage], share)}
       <button class="link" @click=${() => this.dispatch({ type: 'cancel-analysis' })}>${strings.cancel}</button>
     </div>`;
   }

@@ -106,7 +106,7 @@ export class StatusElement extends EarmarkElement {
     if (source === null || analysis === null) return nothing;
     const text = analysis.fromCache
       ? strings.analysedBefore(source.duration)
-      : `${strings.analysed(source.duration, analysis.elapsedSeconds)}${analysis.kept ? strings.kept : ''}`;
+      : `${strings.analysed(source.duration, analysis.elapsedSeconds, analysis.continuedAt)}${analysis.kept ? strings.kept : ''}`;
     return html`<span>${text}</span>`;
   }
 

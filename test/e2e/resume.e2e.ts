@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { EditorPage } from './editor-page.js';
+import { dropLongFile } from './long-file.js';
+import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
+
+describe('a tab that is reloaded in the middle of an analysis', () => {
+  const MINUTES = 30;
+  /** Milliseconds. */
+  const PATIENCE = 240_000;
+  /** Windows of half an hour: one every 4.96 s. */
+  const WINDOWS = Math.ceil((MINUTES * 60 - 10.08) / 4.96) + 1;
+
+  /** Counts what the workers of a page have heard, in the page itself. */
+  async function countWindows(page: Page): Promise<() => Promise<number>> {
+    await page.addInitScript(() => {
+      const counter = globalThis as unknown as { heardWindows: number };
+      counter.heardWindows = 0;
+      globalThis.Worker = class extends Worker {
+        constructor(...words: ConstructorParameters<typeof Worker>) {
+          super(...words);
+          this.addEventListener('message', ({ data }) => {
+            if ((data as { type?: string } | null)?.type === 'window') counter.heardWindows += 1;
+          });
+        }
+      };
+    });
+    return () => page.evaluate(() => (globalThis as unknown as { heardWindows: number }).heardWindows);
+  }
+
+  it('goes on where it was, and hears nothing of it twice', async (t) => {
+    const server = await serveSite();
+    t.after(() => server.close());
+    const browser = await launchBrowser();
+    t.after(() => browser.close());
+    const { page } = await newPage(await newProfile(browser));
+    const heard = await countWindows(page);
+    const editor = new EditorPage(page);
+    await editor.open(`${server.origin}/`);
+    await editor.waitForAnalysis(PATIENCE);
+    await dropLongFile(page, 'interview.wav', MINUTES);
+    await page
+      .getByText(/Listening · [5-9]\d%/)
+      .first()
+      .waitFor({ timeout: PATIENCE });
+    await page.reload();
+    await editor.waitForAnalysis(PATIENCE);
+    const before = await heard();
+    await dropLongFile(page, 'interview.wav', MINUTES);
+    const continued = /Continued at (\d+)%/;
+    const row = page.getByText(continued).first();
+    await row.waitFor({ timeout: PATIENCE });
+    const share = Number(continued.exec(await row.innerText())?.[1]) / 100;
+    // What is written last, and what was being heard, may be lost: two seconds' worth.
+    assert.ok(share >= 0.25, `it went on at ${share}`);
+    await page
+      .getByText(/Analysed 30:00 .* from \d+% on/)
+      .first()
+      .waitFor({ timeout: PATIENCE });
+    const again = (await heard()) - before;
+    assert.ok(Math.abs(again / WINDOWS - (1 - share)) <= 0.01, `${again} of ${WINDOWS} windows, from ${share} on`);
+    await editor.ask('thunder');
+    assert.match(await editor.answer('thunder'), /thunder/);
+  });
+});
