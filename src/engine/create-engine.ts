@@ -25,6 +25,7 @@ import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder, type KeptTexts } from './prompt-encoder.js';
 import type { LoadAudioModel, SelfTestResult, WorkerRequest } from './protocol.js';
 import type { ServedModel } from './remote-model.js';
+import { singleChannel } from './single-channel.js';
 import { WorkerClient, type WorkerLike } from './worker-client.js';
 
 export interface EngineOptions {
@@ -103,6 +104,8 @@ interface LoadedModel extends OpenedModel {
 
 /** An analysis that did not come to its end. */
 interface Interrupted {
+  /** Undefined: the mean of all. */
+  readonly channel: number | undefined;
   readonly heard: HeardSoFar;
   /** The graph that heard all of it; null if there were several. */
   readonly graph: HeardWith | null;
@@ -145,7 +148,10 @@ class Engine implements EmbeddingEngine {
       options.onProgress?.({ stage, fraction, etaSeconds: null });
     const loading = abortable(this.#loaded(), options.signal);
     loading.catch(() => {});
-    const before = this.#interrupted.get(source) ?? null;
+    const { channel } = options;
+    const listened = channel === undefined ? source : singleChannel(source, channel);
+    const interrupted = this.#interrupted.get(source);
+    const before = interrupted?.channel === channel ? (interrupted ?? null) : null;
     const cache = options.keep === false ? null : (this.options.cache ?? null);
     let checkpoint = before ? before.checkpoint : cache && new Checkpoint(cache, source);
     const mayRestore = (await checkpoint?.mayRestore()) ?? false;
@@ -163,9 +169,9 @@ class Engine implements EmbeddingEngine {
       checkpoint?.add(index);
     };
     const context = { model, workers, now: this.#now, onHeard };
-    const analysis = new Analysis(source, context, { ...options, signal }, before?.heard);
+    const analysis = new Analysis(listened, context, { ...options, signal }, before?.heard);
     checkpoint?.follow(analysis);
-    const restored = digest && checkpoint?.restore(digest.then((hash) => cacheKey(hash, opened, graph)));
+    const restored = digest && checkpoint?.restore(digest.then((hash) => cacheKey([hash, channel], opened, graph)));
     if (mayRestore) {
       await abortable(digest!, signal).catch(() => {});
       signal.throwIfAborted();
@@ -184,7 +190,7 @@ class Engine implements EmbeddingEngine {
       this.#interrupted.delete(source);
     } catch (error) {
       const isByOne = heardWith() === graph && (!before || before.graph === graph);
-      this.#interrupted.set(source, { heard: analysis.heard, graph: isByOne ? graph : null, checkpoint });
+      this.#interrupted.set(source, { channel, heard: analysis.heard, graph: isByOne ? graph : null, checkpoint });
       void checkpoint?.finish();
       throw error;
     }
@@ -395,12 +401,16 @@ function isIos(): boolean {
 }
 
 /** What the embeddings of a recording depend on: its audio, the model, the front end and the way windows are cut. */
-async function cacheKey(digest: string, { descriptor, frontEnd }: ModelSource, heardWith: HeardWith): Promise<string> {
+async function cacheKey(
+  [digest, channel]: readonly [string, number | undefined],
+  { descriptor, frontEnd }: ModelSource,
+  heardWith: HeardWith,
+): Promise<string> {
   const { kind, melFramesPerFrame, windowFrames, minMelFrames } = descriptor;
   const parts = [
     ANALYSIS_VERSION,
     digest,
-    'mean of the channels',
+    channel === undefined ? 'mean of the channels' : `channel ${channel}`,
     ...('identity' in heardWith ? [heardWith.identity, 'served'] : [heardWith.sha256, heardWith.dtype]),
     frontEnd,
     { kind, melFramesPerFrame, windowFrames, minMelFrames },

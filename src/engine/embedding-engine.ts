@@ -49,6 +49,8 @@ export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   /** Whether to look for the embeddings on the device, and to keep them there while they come. Default true. */
   readonly keep?: boolean;
+  /** The channel to hear by itself, from 0. Default: the mean of all. */
+  readonly channel?: number | undefined;
   /** The part to analyse first, in seconds of the source; asked again for every batch of windows. */
   readonly visibleRange?: () => { start: number; end: number };
   /**
@@ -86,7 +88,8 @@ export interface EmbeddingEngine {
    * (after a reload) where embeddings are kept. The result is the same to the bit.
    *
    * @throws DOMException `AbortError` when cancelled, within 200 ms
-   * @throws EarmarkError `model-missing`, `model-corrupt`, `worker-missing`, `worker-crashed`, `out-of-memory`
+   * @throws EarmarkError `model-missing`, `model-corrupt`, `worker-missing`, `worker-crashed`, `out-of-memory`; `bad-option`
+   *   for a channel that there is not
    */
   analyse(source: PcmSource, options?: AnalyseOptions): Promise<AnalysisResult>;
   /** Encodes a prompt; never touches audio. Same text, same object. */

@@ -68,6 +68,7 @@ export class AnalysisSession {
   readonly #source: PcmSource;
   readonly #engine: () => Promise<EmbeddingEngine>;
   readonly #listener: AnalysisListener;
+  readonly #channel: number | null;
   /** Seconds. */
   readonly #duration: number;
   #run = new AbortController();
@@ -83,8 +84,15 @@ export class AnalysisSession {
   #nextPassAt = 0;
   #closed = false;
 
-  constructor(source: PcmSource, engine: () => Promise<EmbeddingEngine>, listener: AnalysisListener) {
+  /** @param channel the channel to hear; null: the mean of all */
+  constructor(
+    source: PcmSource,
+    engine: () => Promise<EmbeddingEngine>,
+    listener: AnalysisListener,
+    channel: number | null = null,
+  ) {
     this.#source = source;
+    this.#channel = channel;
     this.#duration = source.length / source.sampleRate;
     this.#engine = engine;
     this.#listener = listener;
@@ -144,6 +152,7 @@ export class AnalysisSession {
       const background = model.calibrated ? null : await this.#hearBackground(engine, signal);
       const result = await engine.analyse(this.#source, {
         signal,
+        channel: this.#channel ?? undefined,
         visibleRange: () => this.#listener.visibleRange(),
         onTrack: (track) => {
           if (!signal.aborted) this.#hear({ track, model, background });

@@ -76,9 +76,10 @@ export interface Earmark extends EarmarkStore {
    * Opens a recording and starts its analysis; resolves as soon as it is open. With a host this happens by itself
    * whenever the host loads something.
    *
-   * @throws EarmarkError `not-audio`, `empty-audio`, `unsupported-codec`, `source-unreachable`
+   * @param options.channel the channel to hear by itself, from 0; default the mean of all. The request `channel` changes it
+   * @throws EarmarkError `not-audio`, `empty-audio`, `unsupported-codec`, `source-unreachable`, `bad-option`
    */
-  open(input: AudioInput, options?: { signal?: AbortSignal; name?: string }): Promise<void>;
+  open(input: AudioInput, options?: { signal?: AbortSignal; name?: string; channel?: number }): Promise<void>;
   /**
    * Finds a sound: adds the prompt if it is not there yet, waits for the analysis, and gives its hits sorted by start.
    * An empty array means that the sound is not in the recording.

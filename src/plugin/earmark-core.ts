@@ -18,7 +18,7 @@ import {
   type EarmarkSettings,
   type EngineSettings,
 } from './options.js';
-import type { OpenRecording } from './open-recording.js';
+import type { OpenRecording, OpenRecordingContext } from './open-recording.js';
 import { Playback } from './playback.js';
 import type { OpenProjectOptions } from './projects.js';
 import { findPrompt, parsePrompt } from './prompts.js';
@@ -132,7 +132,10 @@ export class EarmarkCore implements Earmark {
     }
   }
 
-  async open(input: AudioInput, options: { signal?: AbortSignal; name?: string } = {}): Promise<void> {
+  async open(
+    input: AudioInput,
+    options: { signal?: AbortSignal; name?: string; channel?: number } = {},
+  ): Promise<void> {
     this.#life.signal.throwIfAborted();
     this.#opening?.abort(abortError('Another recording was opened.'));
     const opening = new AbortController();
@@ -152,7 +155,7 @@ export class EarmarkCore implements Earmark {
       ]);
       if (signal.aborted) audio.source.close();
       signal.throwIfAborted();
-      this.#adopt(audio, OpenRecording);
+      this.#adopt(audio, OpenRecording, options.channel ?? null);
     } catch (error) {
       signal.throwIfAborted();
       if (isAbortError(error)) throw error;
@@ -298,12 +301,10 @@ export class EarmarkCore implements Earmark {
     return this.#recording?.map ?? [];
   }
 
-  #adopt(audio: OpenedAudio, Recording: typeof OpenRecording): void {
-    this.#closeRecording();
-    this.#generation += 1;
+  #adopt(audio: OpenedAudio, Recording: typeof OpenRecording, channel: number | null): void {
     const { name, duration, sampleRate, channelCount, sampleFormat = 'float32' } = audio;
-    const id = `source-${this.#generation}`;
-    this.#recording = new Recording(audio, id, {
+    const id = `source-${this.#generation + 1}`;
+    const context: OpenRecordingContext = {
       host: this.host,
       store: this.#store,
       engine: () => this.#model.get(),
@@ -317,11 +318,15 @@ export class EarmarkCore implements Earmark {
         onResult: (result) => this.#analysisEnded(result),
         onFailure: (error) => this.#report(error, 'error'),
       },
-    });
+    };
+    const recording = new Recording(audio, id, context, channel);
+    this.#closeRecording();
+    this.#generation += 1;
+    this.#recording = recording;
     this.#search.forgetRecording();
-    this.#store.update({ source: { id, name, duration, sampleRate, channelCount, sampleFormat }, mark: null });
+    this.#store.update({ source: { id, name, duration, sampleRate, channelCount, sampleFormat }, channel, mark: null });
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
-    this.#startSession(this.#recording.session);
+    this.#startSession(recording.session);
     this.#search.publish();
     if (this.#settings.autosave) this.#loadActions().catch(() => {});
   }
@@ -402,6 +407,16 @@ export class EarmarkCore implements Earmark {
   #modelChanged(model: ModelState): void {
     this.#store.update({ model });
     if (model.choice?.fellBack) this.#notify('info', model.choice.reason);
+  }
+
+  #hearChannel(channel: number | null): void {
+    if (!this.#recording) throw noSource();
+    if (channel === this.#store.state.channel) return;
+    const session = this.#recording.renewSession(channel);
+    this.#search.forgetDetections();
+    this.#store.update({ channel });
+    this.#startSession(session);
+    this.#search.publish();
   }
 
   #setEngine(change: Partial<EngineSettings>): void {
@@ -508,6 +523,8 @@ export class EarmarkCore implements Earmark {
         return this.#cancel();
       case 'restart-analysis':
         return this.#restart();
+      case 'channel':
+        return this.#hearChannel(request.channel);
       case 'backend':
         return this.#setEngine({ backend: parseOption('backend', request.backend) });
       case 'dismiss-notice':

@@ -1,6 +1,7 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import { type AnalysisListener, AnalysisSession } from './analysis-session.js';
 import type { OpenedAudio } from './audio-source.js';
+import { EarmarkError } from '../engine/errors.js';
 import type { DocumentEdit } from './edit-document.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import { identityMap, type TimelineMap } from './host/timeline-map.js';
@@ -29,9 +30,20 @@ export class OpenRecording {
   readonly #mirror: RegionMirror | null;
   readonly #releases: (() => void)[] = [];
   #session: AnalysisSession;
+  #channel: number | null;
 
-  /** @param id of the source */
-  constructor(audio: OpenedAudio, id: string, context: OpenRecordingContext) {
+  /**
+   * @param id of the source
+   * @param channel the channel to hear; null: the mean of all
+   * @throws EarmarkError `bad-option` for a channel that there is not
+   */
+  constructor(audio: OpenedAudio, id: string, context: OpenRecordingContext, channel: number | null = null) {
+    try {
+      this.#channel = checkChannel(audio, channel);
+    } catch (error) {
+      audio.source.close();
+      throw error;
+    }
     const { host, store } = context;
     this.audio = audio;
     this.map = identityMap(id, audio.duration);
@@ -46,8 +58,14 @@ export class OpenRecording {
     return this.#session;
   }
 
-  /** Begins anew with the engine as it is by now. */
-  renewSession(): AnalysisSession {
+  /**
+   * Begins anew with the engine as it is by now.
+   *
+   * @param channel the channel to hear from now on; null: the mean of all
+   * @throws EarmarkError `bad-option` for a channel that there is not
+   */
+  renewSession(channel = this.#channel): AnalysisSession {
+    this.#channel = checkChannel(this.audio, channel);
     this.#session.close();
     this.#session = this.#createSession();
     return this.#session;
@@ -72,6 +90,14 @@ export class OpenRecording {
   #createSession(): AnalysisSession {
     const { host, engine, listener } = this.#context;
     const visibleRange = () => host?.getVisibleRange() ?? { start: 0, end: this.audio.duration };
-    return new AnalysisSession(this.audio.source, engine, { visibleRange, ...listener });
+    return new AnalysisSession(this.audio.source, engine, { visibleRange, ...listener }, this.#channel);
   }
+}
+
+function checkChannel({ channelCount }: OpenedAudio, channel: number | null): number | null {
+  if (channel === null || (Number.isInteger(channel) && channel >= 0 && channel < channelCount)) return channel;
+  throw new EarmarkError(
+    'bad-option',
+    `“channel” is ${String(channel)}; it must be null or one of the recording's channels, 0…${channelCount - 1}.`,
+  );
 }

@@ -26,6 +26,8 @@ import { ucsEntry } from './ucs.js';
 
 const MAX_ID_LENGTH = 200;
 const MAX_NOTE_LENGTH = 10_000;
+/** More than any file format that is read here can have. */
+const MAX_CHANNELS = 2 ** 16;
 
 /** What is asked of a recording, whatever was decided about it. */
 type Asked = Pick<EditDocument, 'prompts' | 'split'>;
@@ -106,6 +108,7 @@ function readDocument(json: JsonValue, { sourceId, prompts }: Ids): EditDocument
     origin: oneOf('detected', 'user', 'imported'),
     status: oneOf('candidate', 'accepted', 'rejected'),
     edited: flag,
+    channel: optional(wholeNumber(0, MAX_CHANNELS - 1)),
     note: optional(text(MAX_NOTE_LENGTH)),
     ucs: optional(readCatId),
   });

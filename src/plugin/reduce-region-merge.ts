@@ -19,7 +19,7 @@ export function mergeIntoOne(context: RegionContext, ids: readonly string[]): Do
     throw new EarmarkError('bad-option', 'It takes two regions to merge. Select more, with Shift or Ctrl.');
   }
   const highest = (value: (region: Region) => number): number => parts.reduce((top, r) => Math.max(top, value(r)), 0);
-  const merged: Region = {
+  const merged: { -readonly [K in keyof Region]: Region[K] } = {
     ...first,
     end: highest(({ end }) => end),
     score: highest(({ score }) => score),
@@ -27,6 +27,8 @@ export function mergeIntoOne(context: RegionContext, ids: readonly string[]): Do
     status: STATUSES.find((status) => parts.some((region) => region.status === status)) ?? first.status,
     edited: true,
   };
+  // Of several channels it is of none in particular.
+  if (others.some(({ channel }) => channel !== first.channel)) delete merged.channel;
   const document = keep(drop(context.document, others), [merged]);
   return { document: maskMerged(document, merged, others), name: named('Merge', parts) };
 }

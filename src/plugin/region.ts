@@ -25,6 +25,8 @@ export interface Region {
   readonly status: RegionStatus;
   /** Whether the user has changed its times, label or category; such regions are never replaced by a new detection. */
   readonly edited: boolean;
+  /** The channel that it was found in, from 0. Absent: in the mean of all, or drawn by the user. */
+  readonly channel?: number;
   readonly note?: string;
   /** CatID of the Universal Category System, e.g. `ANMLDog`; without one its prompt's counts. */
   readonly ucs?: string;

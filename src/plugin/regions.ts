@@ -20,6 +20,7 @@ export interface PromptHits {
  * Candidates that were there before keep their identity.
  *
  * @param previous the regions shown until now
+ * @param channel the channel that the hits were found in; null for the mean of all
  * @returns sorted by start; `previous` itself when nothing changed
  */
 export function mergeRegions(
@@ -27,14 +28,17 @@ export function mergeRegions(
   sourceId: string,
   found: readonly PromptHits[],
   previous: readonly Region[],
+  channel: number | null = null,
 ): readonly Region[] {
   const before = new Map(previous.map((region) => [region.id, region]));
   const candidates = found.flatMap(({ prompt, hits, curve }) => {
-    const decided = [...document.kept, ...document.dismissed].filter((region) => region.promptId === prompt.id);
+    const decided = [...document.kept, ...document.dismissed].filter(
+      (region) => region.promptId === prompt.id && mayMean(region, channel),
+    );
     const decidedIds = new Set(decided.map((region) => region.id));
     const covered = union(decided);
     return hits
-      .map((box) => candidateOf(box, prompt, sourceId, curve))
+      .map((box) => candidateOf(box, prompt, sourceId, curve, channel))
       .filter((region) => !decidedIds.has(region.id) && coveredShare(region, covered) <= MAX_DECIDED_SHARE)
       .map((region) => sameAs(before.get(region.id), region));
   });
@@ -45,10 +49,21 @@ export function mergeRegions(
   return unchanged ? previous : merged;
 }
 
-/** The same box of the same prompt gives the same id, so that selection and edits survive a new detection. */
-function candidateOf(box: SoundEventBox, prompt: Prompt, sourceId: string, curve: ScoreCurve): Region {
+/** Whether what was decided about a region concerns a channel: what is in one channel may not be in another. */
+function mayMean(region: Region, channel: number | null): boolean {
+  return channel === null || region.channel === undefined || region.channel === channel;
+}
+
+/** The same box of the same prompt in the same channel gives the same id, so that selection and edits survive a new detection. */
+function candidateOf(
+  box: SoundEventBox,
+  prompt: Prompt,
+  sourceId: string,
+  curve: ScoreCurve,
+  channel: number | null,
+): Region {
   return {
-    id: `${prompt.id}@${box.start.toFixed(3)}-${box.end.toFixed(3)}`,
+    id: `${prompt.id}@${box.start.toFixed(3)}-${box.end.toFixed(3)}${channel === null ? '' : `#${channel}`}`,
     sourceId,
     start: box.start,
     end: box.end,
@@ -59,6 +74,7 @@ function candidateOf(box: SoundEventBox, prompt: Prompt, sourceId: string, curve
     origin: 'detected',
     status: 'candidate',
     edited: false,
+    ...(channel !== null && { channel }),
   };
 }
 

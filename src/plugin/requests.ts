@@ -38,6 +38,8 @@ export type FindRequest =
   | { readonly type: 'redo' }
   | { readonly type: 'cancel-analysis' }
   | { readonly type: 'restart-analysis' }
+  /** Hears one channel by itself, from 0, or, with null, the mean of all. What was decided about regions stays. */
+  | { readonly type: 'channel'; readonly channel: number | null }
   | { readonly type: 'backend'; readonly backend: 'auto' | 'wasm' | 'webgpu' }
   | { readonly type: 'dismiss-notice'; readonly id: string };
 

@@ -110,6 +110,11 @@ export class Search {
   forgetRecording(): void {
     const { prompts, split } = this.document;
     this.#history = emptyHistory({ ...EMPTY_DOCUMENT, prompts, split });
+    this.forgetDetections();
+  }
+
+  /** What was found goes; what was decided stays. */
+  forgetDetections(): void {
     for (const [id, finding] of this.#findings) {
       this.#findings.set(id, { ...finding, detection: null, complete: false });
     }
@@ -131,7 +136,13 @@ export class Search {
   publish(): void {
     const { state } = this.#store;
     const prompts = this.#promptStates.update(this.document.prompts, this.#findings);
-    const regions = mergeRegions(this.document, state.source?.id ?? '', this.#promptStates.hits, state.regions);
+    const regions = mergeRegions(
+      this.document,
+      state.source?.id ?? '',
+      this.#promptStates.hits,
+      state.regions,
+      state.channel,
+    );
     const ids = new Set(regions.map((region) => region.id));
     const selected = [...state.selectedRegionIds].filter((id) => ids.has(id));
     const activeIsThere = state.activeRegionId !== null && ids.has(state.activeRegionId);

@@ -92,6 +92,8 @@ export interface HistoryState {
 /** Everything a view needs, frozen. Parts that did not change keep their identity from one state to the next. */
 export interface EarmarkState {
   readonly source: SourceState | null;
+  /** The channel of the recording that is heard by itself, from 0; null: the mean of all. */
+  readonly channel: number | null;
   readonly analysis: AnalysisState;
   readonly model: ModelState;
   readonly prompts: readonly PromptState[];

@@ -10,6 +10,7 @@ const NOTHING: EarmarkState = Object.freeze({
   selectedRegionIds: new Set<string>(),
   activeRegionId: null,
   looping: false,
+  channel: null,
   mark: null,
   mask: null,
   maskBypassed: false,

@@ -126,6 +126,16 @@ describe('the engine', () => {
     expect(sameBits(stereo, await analyse(engine, new MemorySource([mean], RATE)))).to.equal(true);
   });
 
+  it('hears one channel by itself, as if there were no other', async () => {
+    const [left, right] = [2, 3].map((seed) => syntheticRecording(4, RATE, seed));
+    const engine = engineWith();
+    const stereo = new MemorySource([left, right], RATE);
+    const { track } = await engine.analyse(stereo, { channel: 1 });
+    expect(sameBits(track, await analyse(engine, new MemorySource([right], RATE)))).to.equal(true);
+    for (const channel of [2, -1, 0.5])
+      expect((await failure(engine.analyse(stereo, { channel }))).code).to.equal('bad-option');
+  });
+
   it('streams its results into one track and tells how far it is', async () => {
     const tracks = new Set<EmbeddingTrack>();
     const seen: number[] = [];

@@ -280,6 +280,23 @@ describe('an interrupted analysis', function () {
     expect(second.hearing.heard.length).to.equal(16 - length);
   });
 
+  it('is kept for each channel by itself', async () => {
+    const name = freshName();
+    const cache = new IndexedDbEmbeddingCache({ name });
+    const stereo = () => new MemorySource([recording, recording], RATE, undefined, 'stereo');
+    const { engine } = visit({ cache });
+    const same = stereo();
+    await interrupted(engine, same, 8, { channel: 0 });
+    expect((await engine.analyse(same, { channel: 1 })).continuedAt).to.equal(undefined);
+    expect((await engine.analyse(stereo())).continuedAt).to.equal(undefined);
+    const again = visit({ cache });
+    expect((await again.engine.analyse(stereo(), { channel: 1 })).fromCache).to.equal(true);
+    expect((await again.engine.analyse(stereo())).fromCache).to.equal(true);
+    const { fromCache, continuedAt } = await again.engine.analyse(stereo(), { channel: 0 });
+    expect(fromCache).to.equal(false);
+    expect(continuedAt).to.be.within(0.5, 0.6);
+  });
+
   it('is not taken for another recording of the same shape', async () => {
     const name = freshName();
     const cache = new IndexedDbEmbeddingCache({ name });

@@ -21,18 +21,20 @@ export interface FakeSound {
   readonly end: number;
   /** How well it fits the prompt, 0…1; default 1. */
   readonly strength?: number;
+  /** The only channel that it is in; default all. */
+  readonly channel?: number;
 }
 
 /** A recording that says what is in it instead of having samples. */
 export class FakeRecording implements PcmSource {
   readonly sampleRate = 32_000;
-  readonly channelCount = 1;
   readonly length: number;
   closed = false;
 
   constructor(
     readonly duration: number,
     readonly sounds: readonly FakeSound[],
+    readonly channelCount = 1,
   ) {
     this.length = Math.round(duration * this.sampleRate);
   }
@@ -129,7 +131,7 @@ export class FakeEngine implements EmbeddingEngine {
     for (const [done, window] of windows.entries()) {
       await this.#pause(controls.windowDelay, options.signal);
       if (controls.analyseError && done >= controls.failAfterWindows) throw controls.analyseError;
-      this.#hear(recording, track, window);
+      this.#hear(recording, track, window, options.channel);
       options.onWindows?.([window.index]);
       options.onProgress?.({ stage: 'analysing', fraction: (done + 1) / windows.length, etaSeconds: null });
     }
@@ -155,7 +157,7 @@ export class FakeEngine implements EmbeddingEngine {
     this.#ended.abort(abortError());
   }
 
-  #hear(recording: FakeRecording, track: EmbeddingTrack, window: AnalysisWindow): void {
+  #hear(recording: FakeRecording, track: EmbeddingTrack, window: AnalysisWindow, channel?: number): void {
     this.windowsComputed += 1;
     for (let frame = window.keepStart; frame < window.keepEnd; frame += 1) {
       const middle = ((frame + 0.5) * HOP) / recording.sampleRate;
@@ -163,6 +165,7 @@ export class FakeEngine implements EmbeddingEngine {
       let rest = 1;
       for (const sound of recording.sounds) {
         if (middle < sound.start || middle >= sound.end) continue;
+        if (channel !== undefined && sound.channel !== undefined && sound.channel !== channel) continue;
         const strength = sound.strength ?? 1;
         row[coordinateOf(sound.text)] = strength;
         rest -= strength ** 2;

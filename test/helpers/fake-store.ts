@@ -8,6 +8,7 @@ import { ucsEntry, type UcsSuggestion } from '../../src/plugin/ucs.js';
 
 export const EMPTY_STATE: EarmarkState = {
   source: null,
+  channel: null,
   analysis: { phase: 'idle' },
   model: { phase: 'idle', descriptor: null, choice: null },
   prompts: [],

@@ -69,6 +69,7 @@ describe('bad requests', () => {
     'a mark at no time': () => ({ type: 'region-mark', side: 'in', label: 'door', time: NaN }),
     'a time without a timeline': () => ({ type: 'seek', time: 3 }),
     'playing without a timeline': () => ({ type: 'play-region', id: regionId() }),
+    'a channel that there is not': () => ({ type: 'channel', channel: 1 }),
     'a backend that there is not': () => ({ type: 'backend', backend: 'cuda' }),
     'a request that there is not': () => ({ type: 'prompt-dance' }),
     'a request without a type': () => ({}),

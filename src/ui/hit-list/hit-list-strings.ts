@@ -18,6 +18,7 @@ const english = {
   noHits: 'No hits',
   noHitsHint: 'Raise a sensitivity to let more through.',
   hitsAppear: 'Hits appear here',
+  channel: (channel: number) => `ch ${channel + 1}`,
   edges: (start: number, end: number) => `${formatTime(start)} to ${formatTime(end)}`,
 };
 

@@ -94,6 +94,11 @@ export const hitListStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .label small {
+    color: var(--_muted);
+    font-size: 11px;
+    white-space: nowrap;
+  }
   .label input {
     width: 100%;
     min-width: 0;

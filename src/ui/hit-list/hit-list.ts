@@ -183,6 +183,7 @@ export class HitListElement extends EarmarkElement {
       <div role="gridcell" class="label" tabindex=${cell(LABEL_COLUMN)}>
         <span class="dot"></span
         >${this.renaming === hit.id ? this.#renameField(hit) : html`<span class="name">${hit.label}</span>`}
+        ${hit.channel === undefined ? nothing : html`<small>${this.#texts.channel(hit.channel)}</small>`}
       </div>
       <div role="gridcell" class="score" tabindex=${cell(3)}>
         <b>${formatScore(hit.score)}</b><i ${styleProperties({ '--_score': String(hit.score) })}></i>

@@ -90,7 +90,7 @@ export class StatusElement extends EarmarkElement {
   protected override render() {
     const view = this.#store.value;
     return html`<div class="row">
-      ${view === null ? nothing : this.#analysed(view)}
+      ${view === null ? nothing : this.#analysed(view)} ${view?.source ? this.#channels(view.source) : nothing}
       <span>${this.#privacy(view?.model)}</span>
       <span class="grow"></span>
       ${view === null ? nothing : this.#model(view.model, view.download)}
@@ -108,6 +108,12 @@ export class StatusElement extends EarmarkElement {
       ? strings.analysedBefore(source.duration)
       : `${strings.analysed(source.duration, analysis.elapsedSeconds, analysis.continuedAt)}${analysis.kept ? strings.kept : ''}`;
     return html`<span>${text}</span>`;
+  }
+
+  #channels({ channelCount }: NonNullable<EarmarkState['source']>) {
+    if (channelCount < 2) return nothing;
+    void import('../tools/channel/channel-picker.js');
+    return html`<earmark-channel-picker .earmark=${this.earmark}></earmark-channel-picker>`;
   }
 
   #model(model: EarmarkState['model'], download: ModelsState['download']) {
