@@ -5,6 +5,8 @@ import type { WorkerClient } from './worker-client.js';
 
 /** Workers that die one after another without finishing a window mean that trying again is no use. */
 const MOST_CRASHES = 2;
+/** A GPU that is lost more often than this in one visit is lost again: the CPU is the better choice. */
+const MOST_GPU_LOSSES = 2;
 /** Spans that a worker is given at a time: one to work on, and one so that it never waits. */
 const SPANS_A_WORKER = 2;
 
@@ -17,6 +19,8 @@ export interface AudioWorkersOptions {
   readonly giveUpGraph: () => boolean;
   /** Told when the GPU failed and the CPU took over. */
   readonly onFellBack: (reason: string) => void;
+  /** Told when the GPU was lost, and goes on after it was opened anew. */
+  readonly onRegained: (reason: string) => void;
 }
 
 /** The workers that hear. Finished spans free them; a crash or a lost GPU is survived by `recover`. */
@@ -26,6 +30,7 @@ export class AudioWorkers {
   #waiting: (() => void)[] = [];
   #recovery: Promise<void> | null = null;
   #crashes = 0;
+  #gpuLosses = 0;
   #wanted = 1;
   #ended = false;
 
@@ -92,19 +97,45 @@ export class AudioWorkers {
     return (await this.#clients[0].request(request)) as SelfTestResult;
   }
 
-  /** Starts a worker and gives up graphs that do not load or give no numbers, as long as there are others. */
+  /**
+   * Has the first worker hear a window of nothing while nobody waits, so that what the GPU has to compile is there when
+   * somebody does. Whoever wants to hear meanwhile aborts it, and does not wait longer than without. A failure is left to
+   * those who need the worker.
+   */
+  async warm(signal: AbortSignal): Promise<void> {
+    if (this.#ended || signal.aborted || this.#clients.some((client) => client.started)) return;
+    this.#createClients(1);
+    await this.#clients[0].request({ type: 'self-test', timedRuns: 0 }, { signal }).catch(() => {});
+  }
+
+  /**
+   * Starts a worker and gives up graphs that do not load, do not run or give no numbers, as long as there are others.
+   *
+   * @throws EarmarkError `model-corrupt` if none is left that works
+   */
   async checkGraph(): Promise<void> {
     await this.start(1);
-    const { frames, dimension } = await this.selfTest(0);
-    const works = frames.length >= dimension && frames.every(Number.isFinite) && frames.some((value) => value !== 0);
-    if (works || !this.options.giveUpGraph()) return;
+    const failure = await this.#graphFailure();
+    if (failure === null) return;
+    if (!this.options.giveUpGraph()) throw failure;
     this.#endClients();
     await this.checkGraph();
   }
 
+  async #graphFailure(): Promise<Error | null> {
+    try {
+      const { frames, dimension } = await this.selfTest(0);
+      const works = frames.length >= dimension && frames.every(Number.isFinite) && frames.some((value) => value !== 0);
+      return works ? null : new EarmarkError('model-corrupt', 'The model gives no numbers here. Use another one.');
+    } catch (error) {
+      if (isCode(error as Error, 'model-corrupt')) return error as Error;
+      throw error;
+    }
+  }
+
   /**
-   * Gets the workers going again after a failed span: after a crash with a fresh worker, after any failure on the GPU
-   * on the CPU.
+   * Gets the workers going again after a failed span, with a fresh worker. A GPU that was lost is opened anew; if it
+   * fails again before it has heard a window, or fails otherwise, the CPU takes over.
    *
    * @throws the error itself if trying again would not help
    */
@@ -116,11 +147,18 @@ export class AudioWorkers {
   }
 
   async #recover(error: Error): Promise<void> {
-    if (this.#backend === 'webgpu') this.#fallBack(error);
+    const onGpu = this.#backend === 'webgpu';
+    if (onGpu && !this.#mayReopenGpu(error)) this.#fallBack(error);
     else if (!isCode(error, 'worker-crashed')) throw error;
     this.#crashes += 1;
     if (this.#crashes > MOST_CRASHES) throw error;
     await this.start(this.#wanted);
+    if (onGpu && this.#backend === 'webgpu') this.options.onRegained(error.message);
+  }
+
+  #mayReopenGpu(error: Error): boolean {
+    this.#gpuLosses += 1;
+    return isCode(error, 'worker-crashed') && this.#crashes === 0 && this.#gpuLosses <= MOST_GPU_LOSSES;
   }
 
   #fallBack(reason: Error): void {

@@ -25,7 +25,14 @@ export async function fineMode(source: ModelSource): Promise<ModelSource> {
   );
   const melFramesPerFrame = clipSamples / melHop / FRAMES_A_WINDOW;
   return {
-    descriptor: { ...descriptor, kind: 'frames', melFramesPerFrame, windowFrames: FRAMES_A_WINDOW },
+    descriptor: {
+      ...descriptor,
+      kind: 'frames',
+      melFramesPerFrame,
+      windowFrames: FRAMES_A_WINDOW,
+      // Of the graph that is used in place of the quantised one.
+      bytes: descriptor.bytes - (source.audioGraphs('wasm')[0]?.bytes ?? 0) + plain[0].bytes,
+    },
     frontEnd: source.frontEnd,
     audioGraphs: () => graphs,
     textHash: source.textHash,

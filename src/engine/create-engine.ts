@@ -67,6 +67,8 @@ const MOST_WORKERS = 4;
 const MOST_GRAPH_BYTES = 2 ** 28;
 /** Larger models are not made ready for a prompt that may never come; instead their embeddings of prompts are kept. */
 const MOST_WARMED_BYTES = 2 ** 25;
+/** Whoever has just loaded the model mostly wants to hear with it at once; the GPU is warmed up if not. */
+const WARM_AFTER_MS = 1000;
 /** A worker has to be worth its start: about a minute of audio. */
 const WINDOWS_A_WORKER = 12;
 /** Raised when the same audio and model give other numbers than before, so that old entries of the cache are not found. */
@@ -91,6 +93,8 @@ const FILES: Readonly<Record<Backend, { worker: string; wasm: string }>> = {
 interface OpenedModel {
   readonly source: ModelSource;
   readonly prompts: PromptEncoder;
+  /** Whether fine mode was asked for, and the model's files do not allow it. */
+  readonly isTooCoarse: boolean;
 }
 
 /** What the numbers of a graph are kept under. */
@@ -123,6 +127,10 @@ class Engine implements EmbeddingEngine {
   /** What the next analysis of a source goes on from. */
   readonly #interrupted = new WeakMap<PcmSource, Interrupted>();
   readonly #now: () => number;
+  /** Analyses that run. */
+  #running = 0;
+  /** Ends the warming up of the GPU; null until it has been thought of. */
+  #warmUp: AbortController | null = null;
 
   constructor(private readonly options: EngineOptions) {
     const { workers = 1 } = options;
@@ -134,7 +142,9 @@ class Engine implements EmbeddingEngine {
   }
 
   async load(signal?: AbortSignal): Promise<ModelDescriptor> {
-    return (await abortable(this.#loaded(), signal)).source.descriptor;
+    const { source, workers } = await abortable(this.#loaded(), signal);
+    if (this.#warmUp === null) void this.#warmWhenIdle(workers);
+    return source.descriptor;
   }
 
   async embedText(text: string, signal?: AbortSignal): Promise<TextEmbedding> {
@@ -142,6 +152,15 @@ class Engine implements EmbeddingEngine {
   }
 
   async analyse(source: PcmSource, options: AnalyseOptions = {}): Promise<AnalysisResult> {
+    this.#running += 1;
+    try {
+      return await this.#analyse(source, options);
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  async #analyse(source: PcmSource, options: AnalyseOptions): Promise<AnalysisResult> {
     let startedAt = this.#now();
     const signal = AbortSignal.any([this.#destroyed.signal, ...(options.signal ? [options.signal] : [])]);
     const report = (stage: AnalysisProgress['stage'], fraction: number) =>
@@ -180,6 +199,7 @@ class Engine implements EmbeddingEngine {
     }
     try {
       if (analysis.left > 0) {
+        this.#warmUp?.abort();
         await abortable(workers.start(Math.ceil(analysis.left / WINDOWS_A_WORKER)), signal);
         startedAt = this.#now();
         await analysis.run();
@@ -208,6 +228,7 @@ class Engine implements EmbeddingEngine {
 
   destroy(): void {
     this.#destroyed.abort();
+    this.#warmUp?.abort();
     for (const owner of this.#owners) owner.end();
     this.#owners.clear();
   }
@@ -229,13 +250,14 @@ class Engine implements EmbeddingEngine {
   async #open(): Promise<OpenedModel> {
     const plain = await this.#openSource(this.#destroyed.signal);
     const source = this.options.fine === true ? await fineMode(plain) : plain;
+    const isTooCoarse = this.options.fine === true && source.descriptor.kind === 'windows';
     this.descriptor = source.descriptor;
     const client = this.#createClient('wasm', () => this.#textModel(source));
     const isSmall = source.descriptor.bytes <= MOST_WARMED_BYTES;
     const prompts = this.#owned(new PromptEncoder(client, isSmall ? null : this.#keptTexts(source)));
     // A prompt that comes later reports what goes wrong here.
     if (isSmall) prompts.warm().catch(() => {});
-    return { source, prompts };
+    return { source, prompts, isTooCoarse };
   }
 
   #keptTexts({ textHash }: ModelSource): KeptTexts | null {
@@ -262,6 +284,7 @@ class Engine implements EmbeddingEngine {
     const gpu = await findGpuAdapter().catch(() => null);
     const graphs = new GraphChoice(opened.source, gpu?.dtype === 'fp16');
     const workers = await this.#chooseWorkers(opened.source, graphs, gpu);
+    if (opened.isTooCoarse) this.choice = withoutFineMode(this.choice!);
     const heardWith = () => graphs.current(this.choice?.backend === 'webgpu' ? 'webgpu' : 'wasm')!;
     return { ...opened, workers, heardWith };
   }
@@ -276,6 +299,7 @@ class Engine implements EmbeddingEngine {
         createClient: (used) => this.#createClient(used, async () => this.#audioModel(source, used, served.graph)),
         giveUpGraph: () => false,
         onFellBack: () => {},
+        onRegained: () => {},
       }),
     );
     try {
@@ -312,6 +336,15 @@ class Engine implements EmbeddingEngine {
               workers: limit,
             };
           },
+          onRegained: (reason) => {
+            this.choice = {
+              backend: 'webgpu',
+              reason: `The GPU failed (${reason}) and was opened anew; what had been heard was kept`,
+              fellBack: false,
+              regained: true,
+              workers: 1,
+            };
+          },
         }),
       );
     const tried: Partial<Record<Backend, AudioWorkers>> = {};
@@ -341,7 +374,7 @@ class Engine implements EmbeddingEngine {
       });
       this.choice = choice;
       const workers = on(choice.backend);
-      if (choice.backend === 'wasm' && graphs.hasSpare('wasm')) await workers.checkGraph();
+      if (choice.backend === 'wasm') await checkGraph(workers, graphs, source);
       chosen = workers;
       return workers;
     } finally {
@@ -352,6 +385,19 @@ class Engine implements EmbeddingEngine {
         other.end();
       }
     }
+  }
+
+  /** What a GPU has to compile takes seconds; it is done when nothing else is, once a visit. */
+  async #warmWhenIdle(workers: AudioWorkers): Promise<void> {
+    this.#warmUp = new AbortController();
+    if (this.choice?.backend !== 'webgpu') return;
+    const { signal } = this.#warmUp;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, WARM_AFTER_MS));
+      await idle();
+      // An analysis that needs the GPU aborts this; one that was kept from an earlier visit passes by.
+    } while (this.#running > 0 && !signal.aborted);
+    await workers.warm(signal);
   }
 
   #owned<Owner extends { end(): void }>(owner: Owner): Owner {
@@ -386,6 +432,37 @@ class Engine implements EmbeddingEngine {
     const wasmUrl = new URL(FILES.wasm.wasm, this.options.assetBase).href;
     return { type: 'load-text-model', wasmUrl, ...(await source.readTextModel()) };
   }
+}
+
+/**
+ * Makes sure of a graph that the CPU computes, where there is a doubt.
+ *
+ * @throws EarmarkError `model-incomplete` if that takes a file that has not been downloaded
+ */
+async function checkGraph(workers: AudioWorkers, graphs: GraphChoice, { descriptor }: ModelSource): Promise<void> {
+  const isQuantised = () => graphs.current('wasm')?.dtype === 'q8';
+  if (!graphs.hasSpare('wasm') && !isQuantised()) return;
+  try {
+    await workers.checkGraph();
+  } catch (cause) {
+    if (!isQuantised() || !(cause instanceof EarmarkError && cause.code === 'model-corrupt')) throw cause;
+    throw new EarmarkError(
+      'model-incomplete',
+      `The 8-bit file of ${descriptor.name} gives no usable numbers in this browser. Its file of full precision does; download that, too, or go back to the built-in model.`,
+      { cause },
+    );
+  }
+}
+
+/** Resolves when the page has nothing to do; at once where nobody can tell. */
+function idle(): Promise<void> {
+  const { requestIdleCallback: whenIdle } = globalThis as { requestIdleCallback?: (callback: () => void) => number };
+  return new Promise((resolve) => (whenIdle ? whenIdle(() => resolve()) : resolve()));
+}
+
+function withoutFineMode(choice: BackendChoice): BackendChoice {
+  const reason = `${choice.reason}. Fine mode is not possible with the files of this model that are here, so it hears in windows`;
+  return { ...choice, reason, fellBack: true };
 }
 
 function mostWorkers({ bytes }: AudioGraph): number {

@@ -13,6 +13,8 @@ export interface BackendChoice {
   readonly reason: string;
   /** Whether something better was tried and given up; the UI shows it as a notice. */
   readonly fellBack: boolean;
+  /** Set when the GPU was lost and opened anew; the UI shows that as a notice, too. */
+  readonly regained?: boolean;
   readonly workers: number;
   /** Host that features of the audio are sent to. Absent where everything stays in the page. */
   readonly sentTo?: string;

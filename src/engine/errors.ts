@@ -7,6 +7,7 @@ export type EarmarkErrorCode =
   | 'source-unreachable'
   | 'model-missing'
   | 'model-corrupt'
+  | 'model-incomplete'
   | 'worker-missing'
   | 'worker-crashed'
   | 'server-unreachable'

@@ -32,7 +32,8 @@ export async function offerFolderModel(chosen: readonly FolderFile[], gpu: GpuDt
   const manifest = inside.get('model.json');
   const described = manifest && offerDescribedModel(await manifest.text(), place, (path) => inside.get(path) ?? null);
   if (described) return described;
-  const paths = neededFiles(new Set(inside.keys()), gpu);
+  // A file more costs only room on the disk, and the folder may be out of reach when it is wanted.
+  const paths = neededFiles(new Set(inside.keys()), { gpu, whole: true });
   if ('missing' in paths) throw notAModel(`“${name}”`, paths.missing);
   const files = paths.map((path) => {
     const content = inside.get(path)!;

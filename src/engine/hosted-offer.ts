@@ -1,7 +1,7 @@
 import { EarmarkError, isAbortError } from './errors.js';
 import { offerDescribedModel } from './manifest-offer.js';
 import { STALL_MS, type ModelFetch } from './model-download.js';
-import { neededFiles, type GpuDtype, type ModelOffer, type OfferedFile } from './model-offer.js';
+import { neededFiles, type ModelOffer, type NeededFor, type OfferedFile } from './model-offer.js';
 
 /** Every file of the hub's layout that may be needed. */
 const CANDIDATES = [
@@ -22,7 +22,7 @@ const CANDIDATES = [
  */
 export async function offerHostedModel(
   folder: URL,
-  gpu: GpuDtype,
+  neededFor: NeededFor,
   fetchFile: ModelFetch,
   signal?: AbortSignal,
 ): Promise<ModelOffer> {
@@ -41,7 +41,7 @@ export async function offerHostedModel(
       }
     }),
   );
-  const paths = neededFiles(new Set(answers.keys()), gpu);
+  const paths = neededFiles(new Set(answers.keys()), neededFor);
   if ('missing' in paths) throw notAModel(folder.href, paths.missing);
   const files = paths.map((path): OfferedFile => {
     const headers = answers.get(path)!;

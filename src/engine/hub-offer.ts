@@ -1,7 +1,7 @@
 import { EarmarkError, isAbortError } from './errors.js';
 import { HUB_MODELS } from './hub-catalog.js';
 import { STALL_MS, type ModelFetch } from './model-download.js';
-import { neededFiles, type GpuDtype, type ModelOffer, type OfferedFile, type StatedHash } from './model-offer.js';
+import { neededFiles, type ModelOffer, type NeededFor, type OfferedFile, type StatedHash } from './model-offer.js';
 
 /** A model on the hub, or on a mirror of it. */
 export interface HubReference {
@@ -9,6 +9,8 @@ export interface HubReference {
   readonly id: string;
   /** The hub, or a host with the same paths. */
   readonly host: URL;
+  /** Commit of the repository. Default: what it has now. */
+  readonly revision?: string;
 }
 
 /** What the hub's API says of a repository at a revision, as far as it is used here. */
@@ -25,7 +27,7 @@ interface RepositoryInfo {
 
 interface Asking {
   readonly reference: HubReference;
-  readonly gpu: GpuDtype;
+  readonly neededFor: NeededFor;
   readonly fetchFile: ModelFetch;
   readonly signal: AbortSignal | undefined;
 }
@@ -39,7 +41,7 @@ interface Asking {
  */
 export async function offerHubModel(
   reference: HubReference,
-  gpu: GpuDtype,
+  neededFor: NeededFor,
   fetchFile: ModelFetch,
   signal?: AbortSignal,
 ): Promise<ModelOffer> {
@@ -49,14 +51,14 @@ export async function offerHubModel(
       `“${reference.id}” is no model of the hub; its name has the form owner/model.`,
     );
   }
-  const asking: Asking = { reference, gpu, fetchFile, signal };
+  const asking: Asking = { reference, neededFor, fetchFile, signal };
   return (await askApi(asking)) ?? askFiles(asking);
 }
 
 /** Null where the host has no such interface. */
 async function askApi(asking: Asking): Promise<ModelOffer | null> {
-  const { id, host } = asking.reference;
-  const response = await ask(asking, new URL(`api/models/${id}/revision/main?blobs=true`, host), 'GET');
+  const { id, host, revision = 'main' } = asking.reference;
+  const response = await ask(asking, new URL(`api/models/${id}/revision/${revision}?blobs=true`, host), 'GET');
   if (response.status === 401) throw missing(asking, 'it does not have this model, or keeps it private');
   if (response.status >= 500 || response.status === 429) throw missing(asking, `it answered ${response.status}`);
   const info = response.ok ? await response.json().catch(() => null) : null;
@@ -83,7 +85,7 @@ const CANDIDATES = [
 
 async function askFiles(asking: Asking): Promise<ModelOffer> {
   const { reference } = asking;
-  const first = await ask(asking, fileUrl(reference, 'main', 'config.json'), 'HEAD');
+  const first = await ask(asking, fileUrl(reference, reference.revision ?? 'main', 'config.json'), 'HEAD');
   if (!first.ok) throw missing(asking, `it answered ${first.status} for config.json`);
   const commit = first.headers.get('X-Repo-Commit');
   if (commit === null || !/^[\da-f]{40}$/.test(commit)) throw unstated(asking, 'config.json');
@@ -138,7 +140,7 @@ async function ask({ reference, fetchFile, signal }: Asking, url: URL, method: '
 }
 
 function needed(asking: Asking, paths: ReadonlySet<string>): readonly string[] {
-  const files = neededFiles(paths, asking.gpu);
+  const files = neededFiles(paths, asking.neededFor);
   if ('missing' in files) throw missing(asking, `there is no ${files.missing} in it`);
   return files;
 }

@@ -17,13 +17,13 @@ export interface ModelFiles {
   /**
    * The content of a JSON file.
    *
-   * @throws EarmarkError `model-missing`, `model-corrupt`
+   * @throws EarmarkError `model-missing`, `model-corrupt`, `model-incomplete`
    */
   json(path: string, signal?: AbortSignal): Promise<object>;
   /**
    * The bytes of a file, which belong to the caller.
    *
-   * @throws EarmarkError `model-missing`, `model-corrupt`
+   * @throws EarmarkError `model-missing`, `model-corrupt`, `model-incomplete`
    */
   read(path: string, signal?: AbortSignal): Promise<ArrayBuffer>;
 }

@@ -2,7 +2,7 @@ import { EarmarkError, isAbortError } from './errors.js';
 import type { ModelFile } from './model-descriptor.js';
 import type { ModelFiles, ModelIdentity } from './model-files.js';
 import { sha256Hex } from './model-folder.js';
-import type { ModelOffer, ModelPlace, StatedHash } from './model-offer.js';
+import { hasWholeGraph, type ModelOffer, type ModelPlace, type StatedHash } from './model-offer.js';
 
 const FOLDER = 'earmark-models';
 const RECORD = 'model.json';
@@ -18,6 +18,8 @@ interface RecordedFile {
   readonly etag: string | null;
   /** Of the whole file, once that is here and checked. Lower-case hex. */
   readonly sha256: string | null;
+  /** Set for a file that was wanted later: the model works without. */
+  readonly spare?: boolean;
 }
 
 /** What is written beside the files of a model. */
@@ -82,9 +84,12 @@ export class ModelStore {
     if (before && !same) await this.delete(key);
     const folder = await orStorageError(() => this.folder.getDirectoryHandle(key, { create: true }));
     const known = same?.files ?? [];
+    // What was whole stays usable, even if this download is cut off.
+    const spare = same?.isComplete === true;
     const offered = offer.files.map(({ path, bytes, stated, etag, content }): RecordedFile => {
       const url = content instanceof URL ? content.href : null;
-      return known.find((file) => file.path === path) ?? { path, bytes, stated, etag, url, sha256: null };
+      const file = known.find((each) => each.path === path);
+      return file ?? { path, bytes, stated, etag, url, sha256: null, ...(spare && { spare }) };
     });
     // Files keep their place in the record, which names their folders.
     const files = [...known, ...offered.filter((file) => !known.includes(file))];
@@ -129,14 +134,20 @@ export class KeptModel {
     return this.#record.files;
   }
 
-  /** Whether all files are here and have been checked. */
+  /** Whether all files that the model needs are here and have been checked. */
   get isComplete(): boolean {
-    return this.files.every(({ sha256 }) => sha256 !== null);
+    return this.files.every(({ sha256, spare = false }) => sha256 !== null || spare);
   }
 
-  /** Bytes of all files, here or not. */
+  /** Whether one of its audio graphs is not quantised, and is here. */
+  get hasWholeGraph(): boolean {
+    return hasWholeGraph(this.files.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [path])));
+  }
+
+  /** Bytes of all files that are here, or have to come. */
   get bytes(): number {
-    return this.files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const files = this.files.filter(({ sha256, spare = false }) => sha256 !== null || !spare);
+    return files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** The model as it was offered, to download what is missing; null where that has to come from the user's folder. */
@@ -185,7 +196,8 @@ export class KeptModel {
   /** The files as the engine reads them: each is checked every time. */
   get checkedFiles(): ModelFiles {
     const { identity } = this;
-    const list = this.files.map(({ path, bytes, sha256 }): ModelFile => ({ path, bytes, sha256: sha256 ?? '' }));
+    const files = this.files.filter(({ sha256, spare = false }) => sha256 !== null || !spare);
+    const list = files.map(({ path, bytes, sha256 }): ModelFile => ({ path, bytes, sha256: sha256 ?? '' }));
     const read = async (path: string, signal?: AbortSignal) => {
       const file = list.find((candidate) => candidate.path === path);
       if (!file) throw new EarmarkError('model-corrupt', `${identity.name} has no file ${path}. Use another model.`);
@@ -195,7 +207,7 @@ export class KeptModel {
       // Whoever downloads the model again gets this file anew, and keeps the others.
       await this.discard(path).catch(() => {});
       throw new EarmarkError(
-        'model-corrupt',
+        'model-incomplete',
         `${path} of ${identity.name} is not on this device any more as it was downloaded. Download the model again, which fetches only what is missing, or go back to the built-in one.`,
       );
     };

@@ -1,5 +1,5 @@
 import { clapModel } from './clap-model.js';
-import { EarmarkError } from './errors.js';
+import { EarmarkError, isAbortError } from './errors.js';
 import { findGpuAdapter } from './gpu-adapter.js';
 import { offerHubModel, type HubReference } from './hub-offer.js';
 import { downloadModel, type ModelFetch } from './model-download.js';
@@ -17,14 +17,14 @@ export async function gpuDtype(): Promise<GpuDtype> {
 /**
  * Opens a model that has been downloaded. Nothing is fetched.
  *
- * @throws EarmarkError `model-missing`, `model-corrupt`, `storage-denied`
+ * @throws EarmarkError `model-incomplete`, `model-corrupt`, `storage-denied`
  */
 export async function openKeptModel(key: string, signal?: AbortSignal): Promise<ModelSource> {
   const model = await (await ModelStore.open()).get(key);
   if (!model) {
     throw new EarmarkError(
-      'model-missing',
-      'This model is not on this device any more: it was deleted, or the browser has made room. Download it again, or go back to the built-in one.',
+      'model-incomplete',
+      'The model that you chose is not on this device any more: it was deleted, or the browser has made room. Download it again, or go back to the built-in one.',
     );
   }
   return openModel(model, signal);
@@ -33,17 +33,40 @@ export async function openKeptModel(key: string, signal?: AbortSignal): Promise<
 /**
  * Opens a model of a hub: the one that was downloaded from there, or else it is downloaded now.
  *
- * @throws EarmarkError `bad-option`, `model-missing`, `model-corrupt`, `storage-full`, `storage-denied`
+ * @param whole whether an audio graph that is not quantised is wanted, for fine mode
+ * @throws EarmarkError `bad-option`, `model-missing`, `model-corrupt`, `model-incomplete`, `storage-full`,
+ *   `storage-denied`
  * @throws DOMException `AbortError`
  */
-export async function openHubModel(reference: HubReference, signal?: AbortSignal): Promise<ModelSource> {
+export async function openHubModel(
+  reference: HubReference,
+  whole: boolean,
+  signal?: AbortSignal,
+): Promise<ModelSource> {
   const store = await ModelStore.open();
   const { id, host } = reference;
   const kept = (await store.list()).find((model) => model.identity.id === id && model.place.from === host.host);
-  if (kept?.isComplete) return openModel(kept, signal);
+  if (!kept) return openModel(await downloadHubModel(reference, whole, store, signal), signal);
+  if (!kept.isComplete && kept.offer) await downloadModel(kept.offer, store, signal ? { signal } : {});
+  if (!whole || kept.hasWholeGraph) return openModel((await store.get(kept.key)) ?? kept, signal);
+  // What is here stays of its commit. Without the graph, offline for one, it still hears, if not finely.
+  const { revision } = kept.identity;
+  const model = await downloadHubModel({ ...reference, revision }, true, store, signal).catch((error: unknown) => {
+    if (isAbortError(error)) throw error;
+    return store.get(kept.key);
+  });
+  return openModel(model ?? kept, signal);
+}
+
+async function downloadHubModel(
+  reference: HubReference,
+  whole: boolean,
+  store: ModelStore,
+  signal: AbortSignal | undefined,
+): Promise<KeptModel> {
   const fetchFile: ModelFetch = (url, init) => fetch(url, init);
-  const offer = kept?.offer ?? (await offerHubModel(reference, await gpuDtype(), fetchFile, signal));
-  return openModel(await downloadModel(offer, store, signal ? { signal } : {}), signal);
+  const offer = await offerHubModel(reference, { gpu: await gpuDtype(), whole }, fetchFile, signal);
+  return downloadModel(offer, store, signal ? { signal } : {});
 }
 
 async function openModel(model: KeptModel, signal: AbortSignal | undefined): Promise<ModelSource> {

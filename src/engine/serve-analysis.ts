@@ -43,6 +43,8 @@ function describeFailure(error: unknown, request: WorkerRequest): Failure {
       `The browser ran out of memory (${message}). Close other tabs, or use a shorter recording.`,
     );
   }
+  // Some operations are refused only when they run, 8-bit ones above all.
+  if (request.type === 'self-test') return failure('model-corrupt', `The model cannot run here (${message}).`);
   if (!('wasmUrl' in request))
     return failure('worker-crashed', `The model stopped with an error (${message}). Try again.`);
   // What onnxruntime-web says when it cannot start itself, before it looks at the model.

@@ -11,8 +11,8 @@ import type { TimelineMap } from './host/timeline-map.js';
 import { Jobs } from './jobs.js';
 import type { MaskOptions } from './mask.js';
 import type { ModelRequest, Models } from './models.js';
-import type { ModelReference } from './models-state.js';
 import { toEarmarkError } from './notices.js';
+import type { EarmarkSettings, EngineSettings } from './options.js';
 import { type OpenProjectOptions, Projects } from './projects.js';
 import { unknownRequest } from './reduce-edit.js';
 import { drawMask, maskRequest, setMask } from './reduce-mask.js';
@@ -44,10 +44,12 @@ export interface ActionContext {
   /** The recording that stands open. */
   readonly recording: () => OpenedAudio | null;
   readonly engine: () => Promise<EmbeddingEngine>;
-  /** The model that the engine is made with. */
-  readonly model: () => ModelReference;
-  /** Analyses with another model from now on. */
-  readonly useModel: (model: ModelReference) => void;
+  /** What the page set. */
+  readonly settings: EarmarkSettings;
+  /** What the engine is made with. */
+  readonly engineSettings: () => EngineSettings;
+  /** Analyses with another model, or otherwise, from now on. */
+  readonly setEngine: (change: Partial<EngineSettings>) => void;
   readonly document: () => EditDocument;
   /** Makes an edit, as one step of the history. */
   readonly apply: (edit: DocumentEdit) => void;
@@ -142,6 +144,7 @@ export class Actions {
       case 'model-download':
       case 'model-cancel':
       case 'model-use':
+      case 'model-fine':
       case 'model-delete':
         return void this.#chooseModel(request).catch((error: unknown) => this.#warn(error));
       case 'render':

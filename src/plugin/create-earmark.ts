@@ -19,9 +19,10 @@ const openAudio: AudioOpener = async (input, options) => (await import('./audio-
  * @throws EarmarkError `bad-option`, which names the option and its range
  */
 export function createEarmark(options: EarmarkOptions = {}): Earmark {
-  const autosave = options.autosave ?? Boolean(options.host);
+  const isEditor = Boolean(options.host);
+  const { autosave = isEditor, rememberModel = isEditor && !options.createEngine } = options;
   return new EarmarkCore(
-    { ...options, autosave },
+    { ...options, autosave, rememberModel },
     {
       createEngine: options.createEngine ?? createEngine,
       openAudio: options.openAudio ?? openAudio,

@@ -20,19 +20,19 @@ export function createDefaultEngine(
     backend,
     fine,
     ...(workers !== undefined && { workers }),
-    model: engineModel(model),
+    model: engineModel(model, fine),
     cache: cache ? new IndexedDbEmbeddingCache() : null,
     preferences: allowedLocalStorage(),
     ...(server && { server }),
   });
 }
 
-function engineModel(model: ModelReference): EngineOptions['model'] {
+function engineModel(model: ModelReference, fine: boolean): EngineOptions['model'] {
   if (model === 'pocket' || model instanceof URL) return model;
   return async (signal) => {
     const { openHubModel, openKeptModel } = await import('../engine/open-model.js');
     if ('kept' in model) return openKeptModel(model.kept, signal);
-    return openHubModel({ id: model.hub, host: parseAddress(model.host ?? HUB) }, signal);
+    return openHubModel({ id: model.hub, host: parseAddress(model.host ?? HUB) }, fine, signal);
   };
 }
 

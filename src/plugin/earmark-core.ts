@@ -9,6 +9,7 @@ import { Emitter } from './events.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import { timelineToSource, type TimelineMap } from './host/timeline-map.js';
 import type { MaskOptions } from './mask.js';
+import { asChosen } from './model-choice.js';
 import { ModelEngine } from './model-engine.js';
 import { addNotice, toEarmarkError } from './notices.js';
 import {
@@ -84,7 +85,8 @@ export class EarmarkCore implements Earmark {
   constructor(options: EarmarkOptions, parts: EarmarkParts) {
     this.#settings = parseOptions(options);
     this.#parts = parts;
-    this.#model = new ModelEngine(this.#settings, parts.createEngine, (state) => this.#modelChanged(state));
+    const settings = this.#settings.rememberModel ? asChosen(this.#settings) : this.#settings;
+    this.#model = new ModelEngine(settings, parts.createEngine, (state) => this.#modelChanged(state));
     this.#search = new Search(
       this.#store,
       () => this.#model.get(),
@@ -406,7 +408,7 @@ export class EarmarkCore implements Earmark {
 
   #modelChanged(model: ModelState): void {
     this.#store.update({ model });
-    if (model.choice?.fellBack) this.#notify('info', model.choice.reason);
+    if (model.choice?.fellBack || model.choice?.regained) this.#notify('info', model.choice.reason);
   }
 
   #hearChannel(channel: number | null): void {
@@ -421,10 +423,10 @@ export class EarmarkCore implements Earmark {
 
   #setEngine(change: Partial<EngineSettings>): void {
     const { settings } = this.#model;
-    const next = { ...settings, ...change };
-    if (next.backend === settings.backend && next.model === settings.model) return;
+    const isSame = Object.entries(change).every(([name, value]) => settings[name as keyof EngineSettings] === value);
+    if (isSame) return;
     this.#recording?.session.close();
-    this.#model.replace(next);
+    this.#model.replace({ ...settings, ...change });
     this.#search.encodeAgain();
     if (this.#recording) this.#startSession(this.#recording.renewSession());
   }
@@ -466,8 +468,9 @@ export class EarmarkCore implements Earmark {
       map: () => this.#map,
       recording: () => this.#recording?.audio ?? null,
       engine: () => this.#model.get(),
-      model: () => this.#model.settings.model,
-      useModel: (model) => this.#setEngine({ model }),
+      settings: this.#settings,
+      engineSettings: () => this.#model.settings,
+      setEngine: (change) => this.#setEngine(change),
       document: () => this.#search.document,
       apply: (edit) => this.#search.apply(edit),
       heard: () => this.#recording?.session.heard ?? null,

@@ -50,6 +50,8 @@ export interface ModelOfferState extends ModelFacts {
   readonly loaded: number;
   /** Whether its place states the hashes of all files. */
   readonly isStated: boolean;
+  /** Why more is offered of a model that is here: fine mode needs it, or the 8-bit graph does not work in this browser. */
+  readonly adds?: 'fine' | 'spare';
 }
 
 export interface ModelDownloadState {
@@ -69,8 +71,12 @@ export interface KeptModelState extends ModelFacts {
 
 /** The models that can be chosen, and how far the choosing is. */
 export interface ModelsState {
-  /** `pocket`, the key of a kept model, or the URL of a folder. */
+  /** `pocket`, the key of a kept model, or that of the page's own. */
   readonly current: string;
+  /** What the page begins with, where that is neither Pocket nor a kept model; else null. */
+  readonly own: { readonly key: string; readonly name: string } | null;
+  /** Whether fine mode is asked for. */
+  readonly fine: boolean;
   /** Models of the hub that Earmark is made for. */
   readonly known: readonly HubModel[];
   readonly kept: readonly KeptModelState[];

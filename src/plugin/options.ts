@@ -27,6 +27,12 @@ export interface EarmarkOptions {
    * instead of short windows. Faster and finer; how good it is has not been verified on real weights. Default false.
    */
   readonly fine?: boolean | undefined;
+  /**
+   * Whether what the user chooses in the panel, model and fine mode, is what the next visit begins with. It takes the
+   * place of this `model` only: pages that begin with another one are not concerned. Default true with a host and
+   * without a `createEngine` of the page's own, else false.
+   */
+  readonly rememberModel?: boolean | undefined;
   /** Whether embeddings are kept on the device, so that a second visit analyses nothing. Default true. */
   readonly cache?: boolean | undefined;
   /** Sensitivity of new prompts, 0…1. Default .5, what the detection is calibrated for. */
@@ -75,6 +81,7 @@ export interface EarmarkSettings extends EngineSettings {
   readonly sensitivity: number;
   readonly preRoll: number;
   readonly autosave: boolean;
+  readonly rememberModel: boolean;
 }
 
 interface OptionRule<T> {
@@ -150,6 +157,7 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
   },
   sensitivity: { fallback: 0.5, must: 'be a number, 0…1', parse: numberWithin(0, 1) },
   autosave: { fallback: false, must: 'be true or false', parse: asFlag },
+  rememberModel: { fallback: false, must: 'be true or false', parse: asFlag },
   preRoll: { fallback: 0.25, must: 'be seconds, 0…10', parse: numberWithin(0, 10) },
 };
 
@@ -214,5 +222,6 @@ export function parseOptions(options: EarmarkOptions): EarmarkSettings {
     sensitivity: parseOption('sensitivity', options.sensitivity),
     preRoll: parseOption('preRoll', options.preRoll),
     autosave: parseOption('autosave', options.autosave),
+    rememberModel: parseOption('rememberModel', options.rememberModel),
   });
 }

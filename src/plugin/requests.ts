@@ -127,14 +127,19 @@ export type ActionRequest =
   | { readonly type: 'project-delete'; readonly ids: readonly string[] }
   /** Shows in the state which models there are. */
   | { readonly type: 'model-list' }
-  /** Asks what a model would take; nothing of it is downloaded. */
-  | { readonly type: 'model-offer'; readonly from: ModelOrigin }
+  /**
+   * Asks what a model would take; nothing of it is downloaded. Without `from` what the model in use lacks: all of it,
+   * the rest, or the graph that this browser can compute.
+   */
+  | { readonly type: 'model-offer'; readonly from?: ModelOrigin }
   /** Downloads the model that is offered, from where an earlier attempt ended, and puts it to use. */
   | { readonly type: 'model-download' }
   /** Ends the asking or the download, and forgets the offer; what has been downloaded is kept. */
   | { readonly type: 'model-cancel' }
-  /** Puts another model to use: `pocket`, or the key of a kept one. Prompts and kept regions stay. */
+  /** Puts another model to use: `pocket`, the key of a kept one, or that of the page's own. Prompts and kept regions stay. */
   | { readonly type: 'model-use'; readonly model: string }
+  /** Switches fine mode; where that takes a file that is not here, it is offered first. */
+  | { readonly type: 'model-fine'; readonly fine: boolean }
   /** Deletes a kept model, by its key. */
   | { readonly type: 'model-delete'; readonly model: string }
   /** Makes a file, as the job; see `Earmark.render`. */

@@ -96,6 +96,8 @@ const english = {
   failed: 'The analysis failed',
   failedOffline: 'You are offline',
   retry: 'Try again',
+  usePocket: 'Use Pocket',
+  getMissing: 'Get it…',
   // footer
   analysed: (duration: number, elapsed: number, from = 0) =>
     `Analysed ${formatTime(duration, 0)} in ${elapsed < 10 ? elapsed.toFixed(1) : Math.round(elapsed)} s${from > 0 ? ` from ${percent.format(from)} on` : ''} (${Math.round((duration * (1 - from)) / Math.max(elapsed, 1e-3))} × real time)`,

@@ -17,6 +17,8 @@ export interface HubServer {
   readonly requests: string[];
   /** Large files are cut off after so many bytes; null (default) sends them whole. */
   cutAfter: number | null;
+  /** Whether connections are refused. Default false. */
+  isDown: boolean;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,10 @@ export async function startHub(folder = 'test/golden/clap/model'): Promise<HubSe
 
   const main = createServer((request, response) => {
     note('hub', request);
+    if (hub.isDown) {
+      response.destroy();
+      return;
+    }
     const url = new URL(request.url!, 'http://hub');
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Access-Control-Expose-Headers', EXPOSED);
@@ -91,6 +97,7 @@ export async function startHub(folder = 'test/golden/clap/model'): Promise<HubSe
     origin: originOf(main, 'localhost'),
     requests,
     cutAfter: null,
+    isDown: false,
     close: async () => {
       await Promise.all([cdn, main].map((server) => new Promise((resolve) => server.close(resolve))));
     },

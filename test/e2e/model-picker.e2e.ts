@@ -77,4 +77,53 @@ describe('another model', () => {
     );
     assert.deepEqual(strangers, []);
   });
+
+  it('is there again on the next visit without a network; once removed it says so, and leads back or on', async (t) => {
+    const hub = await startHub();
+    t.after(() => hub.close());
+    const server = await serveSite();
+    t.after(() => server.close());
+    const browser = await launchBrowser(['--disable-gpu']);
+    t.after(() => browser.close());
+    const profile = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
+    const { page } = await newPage(profile);
+    page.setDefaultTimeout(120_000);
+    const editor = new EditorPage(page);
+    const chip = page.locator('earmark-status button.chip');
+    const chipOf = (name: string) => chip.filter({ hasText: name }).getByText('WASM').waitFor();
+    const picker = page.locator('earmark-model-picker');
+    await editor.open(`${server.origin}/`);
+    await chipOf('Pocket');
+    await chip.click();
+    await picker.getByText('From elsewhere').click();
+    await picker.getByLabel('Mirror of the hub').fill(hub.origin);
+    await picker.getByLabel('Mirror of the hub').press('Tab');
+    await picker.getByRole('button', { name: /^Get CLAP:/ }).click();
+    await picker.getByRole('button', { name: /^Download/ }).click();
+    await chipOf('CLAP');
+
+    hub.isDown = true;
+    hub.requests.length = 0;
+    await page.reload();
+    await chipOf('CLAP');
+    assert.equal(hub.requests.length, 0, 'asks nobody');
+
+    await page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      await root.removeEntry('earmark-models', { recursive: true });
+    });
+    hub.isDown = false;
+    await page.reload();
+    const alert = page.locator('earmark-notices').getByRole('alert');
+    await alert.getByText('not on this device any more').waitFor();
+    await alert.getByRole('button', { name: 'Get it…' }).click();
+    await picker.getByText(/^CLAP: [\d.]+ MB from localhost/).waitFor();
+    assert.ok(!hub.requests.some((line) => line.includes('/resolve/')), 'nothing before the user says so');
+    await picker.getByRole('button', { name: /^Download/ }).click();
+    await chipOf('CLAP');
+    await picker.getByRole('button', { name: 'Use Pocket' }).click();
+    await chipOf('Pocket');
+    await page.reload();
+    await chipOf('Pocket');
+  });
 });

@@ -26,8 +26,8 @@ after(async () => {
   for (const { key } of await store.list()) await store.delete(key);
 });
 
-function offered(gpu: GpuDtype = null, id = hub.id): Promise<ModelOffer> {
-  return offerHubModel({ id, host: HUB }, gpu, hub.fetch);
+function offered(gpu: GpuDtype = null, id = hub.id, whole = false): Promise<ModelOffer> {
+  return offerHubModel({ id, host: HUB }, { gpu, whole }, hub.fetch);
 }
 
 async function download(offer?: ModelOffer, options: Parameters<typeof downloadModel>[2] = {}): Promise<KeptModel> {
@@ -78,6 +78,16 @@ describe('the offer of a hub', () => {
     const extra = async (gpu: GpuDtype) => (await offered(gpu)).files.map(({ path }) => path).slice(SMALL.length + 2);
     expect(await extra('fp16')).to.deep.equal(['onnx/audio_model_fp16.onnx']);
     expect(await extra('fp32')).to.deep.equal(['onnx/audio_model.onnx']);
+  });
+
+  it('takes a graph that is not quantised where that is wanted, and none twice', async () => {
+    const extra = async (gpu: GpuDtype) =>
+      (await offered(gpu, hub.id, true)).files.map(({ path }) => path).slice(SMALL.length + 2);
+    expect(await extra(null)).to.deep.equal(['onnx/audio_model.onnx']);
+    expect(await extra('fp32')).to.deep.equal(['onnx/audio_model.onnx']);
+    expect(await extra('fp16')).to.deep.equal(['onnx/audio_model_fp16.onnx']);
+    (hub.files as Map<string, unknown>).delete('onnx/audio_model.onnx');
+    expect(await extra(null)).to.deep.equal(['onnx/audio_model_fp16.onnx']);
   });
 
   it('reads a mirror’s headers where it has no API', async () => {
@@ -324,13 +334,34 @@ describe('a kept model', () => {
     const model = await download();
     await model.append(TEXT, new Blob(['x']));
     const error = await failure(model.checkedFiles.read(TEXT));
-    expect(error.code).to.equal('model-corrupt');
+    expect(error.code).to.equal('model-incomplete');
     expect(error.message).to.contain('Download the model again');
     const damaged = await onlyKept();
     expect(damaged.isComplete).to.equal(false);
     hub.requests.length = 0;
     await expectWhole(await download(damaged.offer!));
     expect(hub.fetched).to.deep.equal([TEXT]);
+  });
+
+  it('works while a file is on its way that was wanted later, and has it once it is here', async () => {
+    await download();
+    const { revision } = (await onlyKept()).identity;
+    const { id } = hub;
+    const more = await offerHubModel({ id, host: HUB, revision }, { gpu: null, whole: true }, hub.fetch);
+    const WHOLE = 'onnx/audio_model.onnx';
+    hub.manners.failsAfter = 400_000;
+    await failure(download(more));
+    const cutOff = await onlyKept();
+    expect(cutOff.isComplete).to.equal(true);
+    expect(cutOff.checkedFiles.list.map(({ path }) => path)).not.to.include(WHOLE);
+    expect(cutOff.hasWholeGraph).to.equal(false);
+    hub.manners.failsAfter = null;
+    hub.requests.length = 0;
+    const whole = await download(more);
+    expect(hub.fetched).to.deep.equal([WHOLE]);
+    expect(hub.requests[0]).to.contain('bytes=400000');
+    expect(whole.hasWholeGraph).to.equal(true);
+    await expectWhole(whole);
   });
 
   it('stays what it is when the hub moves on', async () => {

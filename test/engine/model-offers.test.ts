@@ -7,6 +7,7 @@ import { ModelStore } from '../../src/engine/model-store.js';
 import { clapLikeFiles } from '../helpers/fake-hub.js';
 
 const POCKET = new URL('/models/pocket/', location.href);
+const CPU = { gpu: null, whole: false } as const;
 const OWN = new URL('https://models.example/clap%20a/');
 
 async function failure(promise: Promise<unknown>): Promise<EarmarkError> {
@@ -52,7 +53,7 @@ describe('a model on an own server', () => {
   it('is taken in the hub’s layout, without hashes, and checked against the first download ever after', async () => {
     const files = clapLikeFiles(10_000);
     const { fetchFile } = serving(files);
-    const offer = await offerHostedModel(OWN, 'fp16', fetchFile);
+    const offer = await offerHostedModel(OWN, { gpu: 'fp16', whole: false }, fetchFile);
     expect(offer.identity).to.include({ name: 'clap a', licence: 'unknown' });
     expect(offer.place).to.deep.equal({ kind: 'url', from: OWN.href });
     expect(offer.files.map(({ path }) => path)).to.include.members(['config.json', 'onnx/audio_model_fp16.onnx']);
@@ -62,13 +63,13 @@ describe('a model on an own server', () => {
     expect(kept.list.every(({ sha256 }) => sha256.length === 64)).to.equal(true);
     expect(new Uint8Array(await kept.read('tokenizer.json'))).to.deep.equal(files.get('tokenizer.json'));
     await model.append('tokenizer.json', new Blob([' ']));
-    expect((await failure(kept.read('tokenizer.json'))).code).to.equal('model-corrupt');
+    expect((await failure(kept.read('tokenizer.json'))).code).to.equal('model-incomplete');
   });
 
   it('is not continued with the rest of another file', async () => {
     const path = 'onnx/audio_model_quantized.onnx';
     const { requests, fetchFile } = serving(clapLikeFiles(10_000));
-    const offer = await offerHostedModel(OWN, null, fetchFile);
+    const offer = await offerHostedModel(OWN, CPU, fetchFile);
     const store = await emptyStore();
     const begun = await store.keep(offer);
     await begun.append(path, new Blob([new Uint8Array(100)]));
@@ -79,7 +80,7 @@ describe('a model on an own server', () => {
   });
 
   it('is told by its model.json where it has one', async () => {
-    const offer = await offerHostedModel(POCKET, null, (url, init) => fetch(url, init));
+    const offer = await offerHostedModel(POCKET, CPU, (url, init) => fetch(url, init));
     expect(offer.identity).to.deep.equal({ id: 'pocket', name: 'Pocket', revision: '1', licence: 'MIT' });
     expect(offer.files.filter(({ stated }) => stated?.algorithm === 'sha256').length).to.equal(offer.files.length - 1);
   });
@@ -87,7 +88,7 @@ describe('a model on an own server', () => {
   it('is refused where there is none, with the file that is missing', async () => {
     const files = clapLikeFiles(10);
     files.delete('preprocessor_config.json');
-    const error = await failure(offerHostedModel(OWN, null, serving(files).fetchFile));
+    const error = await failure(offerHostedModel(OWN, CPU, serving(files).fetchFile));
     expect(error.code).to.equal('model-missing');
     expect(error.message).to.contain('preprocessor_config.json').and.to.contain(OWN.href);
   });

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { fineMode } from '../../src/engine/clap-fine-mode.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import { offerFolderModel } from '../../src/engine/folder-offer.js';
 import { HUB } from '../../src/engine/hub-catalog.js';
@@ -47,12 +48,12 @@ describe('opening a model that is not built in', () => {
   it('downloads a hub’s at the first need, and asks nobody from then on', async () => {
     const hub = await tinyClapHub();
     globalThis.fetch = (input, init = {}) => hub.fetch(new URL(input as URL), init);
-    const first = await openHubModel(REFERENCE);
+    const first = await openHubModel(REFERENCE, false);
     expect(first.descriptor).to.include({ kind: 'windows', name: 'CLAP', revision: hub.commit, licence: 'Apache-2.0' });
     expect(first.audioGraphs('wasm')[0]).to.include({ dtype: 'q8' });
     const requests = hub.requests.length;
     hub.manners.offline = true;
-    const second = await openHubModel(REFERENCE);
+    const second = await openHubModel(REFERENCE, false);
     expect(second.textHash).to.equal(first.textHash);
     expect((await second.readTextModel()).graph.byteLength).to.equal(85_061);
     expect(hub.requests).to.have.length(requests);
@@ -62,11 +63,32 @@ describe('opening a model that is not built in', () => {
     const hub = await tinyClapHub();
     globalThis.fetch = (input, init = {}) => hub.fetch(new URL(input as URL), init);
     hub.manners.failsAfter = 100_000;
-    expect((await failure(openHubModel(REFERENCE))).code).to.equal('model-missing');
+    expect((await failure(openHubModel(REFERENCE, false))).code).to.equal('model-missing');
     hub.manners.failsAfter = null;
     hub.requests.length = 0;
-    await openHubModel(REFERENCE);
+    await openHubModel(REFERENCE, false);
     expect(hub.requests[0]).to.match(/audio_model_quantized\.onnx bytes=100000-$/);
+  });
+
+  it('has the graph that fine mode needs, of the same commit, and does without where that cannot be had', async () => {
+    const hub = await tinyClapHub();
+    globalThis.fetch = (input, init = {}) => hub.fetch(new URL(input as URL), init);
+    await openHubModel(REFERENCE, false);
+    const { commit } = hub;
+    hub.manners.offline = true;
+    const coarse = await openHubModel(REFERENCE, true);
+    expect(coarse.audioGraphs('wasm').map(({ dtype }) => dtype)).to.deep.equal(['q8']);
+    hub.manners.offline = false;
+    hub.requests.length = 0;
+    const whole = await openHubModel(REFERENCE, true);
+    expect(whole.audioGraphs('wasm').map(({ dtype }) => dtype)).to.deep.equal(['q8', 'fp32']);
+    expect((await fineMode(whole)).descriptor.kind).to.equal('frames');
+    expect(hub.requests[0]).to.contain(`/revision/${commit}`);
+    expect(hub.fetched).to.deep.equal(['onnx/audio_model.onnx']);
+    await clearStore();
+    hub.requests.length = 0;
+    await openHubModel(REFERENCE, true);
+    expect(hub.fetched, 'at once').to.include('onnx/audio_model.onnx');
   });
 
   it('opens a folder with a model.json as what that says', async () => {
@@ -86,7 +108,7 @@ describe('opening a model that is not built in', () => {
 
   it('says that the browser has removed it', async () => {
     const error = await failure(openKeptModel('0123456789abcdef01234567'));
-    expect(error.code).to.equal('model-missing');
+    expect(error.code).to.equal('model-incomplete');
     expect(error.message).to.contain('not on this device any more').and.to.contain('built-in');
   });
 });

@@ -4,6 +4,8 @@ import { createEmbeddingEngine, type EngineOptions } from '../../src/engine/crea
 import { IndexedDbEmbeddingCache } from '../../src/engine/embedding-cache.js';
 import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
 import { clipCount, type EmbeddingTrack } from '../../src/engine/embedding-track.js';
+import type { EarmarkError } from '../../src/engine/errors.js';
+import type { FromWorker } from '../../src/engine/protocol.js';
 import { modelFrameCount, nextWindows, planWindows } from '../../src/engine/window-plan.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
 import { clapFolder, goldenRecording } from './clap-folder.js';
@@ -161,6 +163,31 @@ describe('a CLAP model in the engine', () => {
     expect(track.levels.length).to.equal(25);
   });
 
+  it('gives the same bits when a worker is killed in mid-run', async () => {
+    let left = 5;
+    let workers = 0;
+    const createWorker = (url: URL) => {
+      const worker = new Worker(url, { type: 'module' });
+      workers += 1;
+      worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+        if (data.type !== 'window' || --left !== 0) return;
+        worker.terminate();
+        worker.dispatchEvent(new ErrorEvent('error', { message: 'killed' }));
+      });
+      return worker;
+    };
+    const heard: number[] = [];
+    const { track } = await engineWith({ workers: 1, createWorker }).analyse(source(), {
+      onWindows: (indices) => heard.push(...indices),
+    });
+    expect(workers, 'one for prompts, one that was killed, one in its place').to.equal(3);
+    expect(heard.length, 'none was heard twice but perhaps the last').to.be.within(
+      track.plan.windows.length,
+      track.plan.windows.length + 1,
+    );
+    expect(sameBits(track, plain)).to.equal(true);
+  });
+
   it('runs the quantised graph on the CPU, near to the whole one', async () => {
     const reads: string[] = [];
     const folder = await clapFolder();
@@ -180,6 +207,40 @@ describe('a CLAP model in the engine', () => {
     const replaced = { 'onnx/audio_model_quantized.onnx': 'no graph' };
     const engine = engineWith({ workers: 1, model: async () => clapModel(await clapFolder({ replaced })) });
     expect(sameBits((await engine.analyse(source())).track, plain)).to.equal(true);
+  });
+
+  it('takes the whole graph when the quantised one loads and does not run', async () => {
+    const graphs = ['audio_model', 'audio_model_quantized', 'text_model'].map((name) => `onnx/${name}.onnx`);
+    const engine = engineWith({ workers: 1, model: async () => clapModel(await wrongGraph(graphs)) });
+    expect(sameBits((await engine.analyse(source())).track, plain)).to.equal(true);
+  });
+
+  it('asks for the whole graph where only a quantised one is here that does not run', async () => {
+    const graphs = ['audio_model_quantized', 'text_model'].map((name) => `onnx/${name}.onnx`);
+    const engine = engineWith({ model: async () => clapModel(await wrongGraph(graphs)) });
+    const error = await engine.load().then(
+      () => null,
+      (reason: unknown) => reason as EarmarkError,
+    );
+    expect(error?.code).to.equal('model-incomplete');
+    expect(error?.message).to.contain('8-bit').and.to.contain('full precision');
+  });
+
+  /** A folder whose quantised graph loads, but wants another input. */
+  async function wrongGraph(graphs: readonly string[]) {
+    const folder = await clapFolder({ graphs });
+    const read = (path: string) =>
+      folder.read(path === 'onnx/audio_model_quantized.onnx' ? 'onnx/text_model.onnx' : path);
+    return { ...folder, read };
+  }
+
+  it('says that fine mode is not possible without a whole graph, and hears in windows', async () => {
+    const graphs = ['audio_model_quantized', 'text_model'].map((name) => `onnx/${name}.onnx`);
+    const engine = engineWith({ fine: true, workers: 1 }, graphs);
+    await engine.load();
+    expect(engine.descriptor?.kind).to.equal('windows');
+    expect(engine.choice).to.include({ fellBack: true });
+    expect(engine.choice?.reason).to.contain('Fine mode is not possible');
   });
 
   it('reads a prompt once for all visits, without its text model from then on', async () => {

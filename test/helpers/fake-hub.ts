@@ -56,7 +56,8 @@ export class FakeHub {
     this.requests.push([method, url.pathname, range].filter((part) => part !== null).join(' '));
     init.signal?.throwIfAborted();
     if (this.manners.offline) throw new TypeError('Failed to fetch');
-    if (url.pathname === `/api/models/${this.id}/revision/main`) return this.#info();
+    const [, asked] = new RegExp(`^/api/models/${this.id}/revision/(.+)$`).exec(url.pathname) ?? [];
+    if (asked === 'main' || asked === this.commit) return this.#info();
     const [, revision, path = ''] = /\/resolve\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     const bytes = url.pathname.startsWith(`/${this.id}/`) ? this.files.get(path) : undefined;
     if (bytes === undefined || (revision !== 'main' && revision !== this.commit)) {

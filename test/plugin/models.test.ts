@@ -1,7 +1,10 @@
 import { expect } from '@open-wc/testing';
+import { EarmarkError } from '../../src/engine/errors.js';
 import { ModelStore } from '../../src/engine/model-store.js';
 import { EarmarkCore } from '../../src/plugin/earmark-core.js';
+import { MODEL_CHOICES } from '../../src/plugin/model-choice.js';
 import type { ModelsState } from '../../src/plugin/models-state.js';
+import type { EarmarkOptions } from '../../src/plugin/options.js';
 import type { EarmarkRequest } from '../../src/plugin/requests.js';
 import { fakeAudioOpener, FakeEngines, FakeRecording } from '../helpers/fake-engine.js';
 import { clapLikeFiles, FakeHub } from '../helpers/fake-hub.js';
@@ -23,12 +26,19 @@ beforeEach(async () => {
   };
   await clearStore();
   engines = new FakeEngines();
-  earmark = new EarmarkCore({}, { createEngine: engines.create, openAudio: fakeAudioOpener({ street: STREET }) });
+  visit();
 });
+
+/** A visit of a page; the one before has ended. */
+function visit(options: EarmarkOptions = {}): void {
+  earmark?.destroy();
+  earmark = new EarmarkCore(options, { createEngine: engines.create, openAudio: fakeAudioOpener({ street: STREET }) });
+}
 
 afterEach(async () => {
   earmark.destroy();
   globalThis.fetch = realFetch;
+  localStorage.removeItem(MODEL_CHOICES);
   await clearStore();
 });
 
@@ -181,5 +191,141 @@ describe('choosing a model', () => {
     const from = { url: 'https://' };
     const { failure } = await ask({ type: 'model-offer', from }, (state) => state.failure !== null);
     expect(failure!.code).to.equal('bad-option');
+  });
+});
+
+describe('a model that was chosen', () => {
+  const REMEMBER = { rememberModel: true } as const;
+
+  /** What an engine is made with on a visit. */
+  async function begunWith(options: EarmarkOptions = REMEMBER) {
+    visit(options);
+    await earmark.open('street');
+    return engines.last.settings!;
+  }
+
+  it('is what the next visit begins with, without asking anybody, and says which it is', async () => {
+    visit(REMEMBER);
+    const key = await getClap();
+    const asked = hub.requests.length;
+    hub.manners.offline = true;
+    expect((await begunWith()).model).to.deep.equal({ kept: key });
+    const { current, own } = await ask({ type: 'model-list' }, ({ kept }) => kept.length > 0);
+    expect(current).to.equal(key);
+    expect(own).to.equal(null);
+    expect(hub.requests).to.have.length(asked);
+  });
+
+  it('gives way to Pocket by one request, which is remembered too', async () => {
+    visit(REMEMBER);
+    await getClap();
+    visit(REMEMBER);
+    await ask({ type: 'model-use', model: 'pocket' }, ({ current }) => current === 'pocket');
+    expect((await begunWith()).model).to.equal('pocket');
+  });
+
+  it('says nothing about pages that begin with another model, and those that do not remember', async () => {
+    visit(REMEMBER);
+    await getClap();
+    const hubModel = { hub: 'Xenova/larger_clap_general' };
+    expect((await begunWith({ ...REMEMBER, model: hubModel })).model).to.equal(hubModel);
+    expect((await begunWith({})).model).to.equal('pocket');
+  });
+
+  it('takes the place of a page’s own model only where it was chosen, with a way back to that', async () => {
+    const page = { ...REMEMBER, model: '/models/own/' };
+    visit(page);
+    const { own, current } = await ask({ type: 'model-list' }, (state) => state.own !== null);
+    expect(own).to.deep.equal({ key: `${location.origin}/models/own/`, name: 'own' });
+    expect(current).to.equal(own!.key);
+    await ask({ type: 'model-use', model: 'pocket' }, (state) => state.current === 'pocket');
+    expect((await begunWith(page)).model).to.equal('pocket');
+    await ask({ type: 'model-use', model: own!.key }, (state) => state.current === own!.key);
+    expect(String((await begunWith(page)).model)).to.equal(own!.key);
+    expect((await begunWith()).model, 'another page').to.equal('pocket');
+  });
+
+  it('is not kept by pages that remember nothing, and survives what cannot be read', async () => {
+    await getClap();
+    expect(localStorage.getItem(MODEL_CHOICES)).to.equal(null);
+    for (const garbage of ['{', 'null', '7', '{"\\"pocket\\"":7}', '{"\\"pocket\\"":null}']) {
+      localStorage.setItem(MODEL_CHOICES, garbage);
+      expect((await begunWith()).model, garbage).to.equal('pocket');
+    }
+  });
+
+  it('is had again from where it came, or left for Pocket, once the browser has removed it', async () => {
+    visit(REMEMBER);
+    const key = await getClap();
+    await clearStore();
+    engines.controls.loadError = new EarmarkError('model-incomplete', 'It is gone.');
+    visit(REMEMBER);
+    await earmark.open('street');
+    await waitUntil('the failure', () => earmark.getState().analysis.phase === 'failed');
+    expect(engines.last.settings!.model).to.deep.equal({ kept: key });
+    hub.requests.length = 0;
+    const { offer } = await ask({ type: 'model-offer' }, (state) => state.offer !== null || state.failure !== null);
+    expect(offer).to.include({ name: 'CLAP', from: 'huggingface.co', loaded: 0 });
+    expect(hub.fetched, 'nothing before the user says so').to.deep.equal([]);
+    engines.controls.loadError = null;
+    await ask({ type: 'model-download' }, ({ kept, download }) => kept.length > 0 && download === null);
+    await waitUntil('the analysis', () => earmark.getState().analysis.phase === 'done');
+    expect(models()!.current).to.equal(key);
+  });
+
+  it('is forgotten when it is deleted', async () => {
+    visit(REMEMBER);
+    const key = await getClap();
+    await ask({ type: 'model-delete', model: key }, ({ kept }) => kept.length === 0);
+    expect((await begunWith()).model).to.equal('pocket');
+  });
+});
+
+describe('fine mode', () => {
+  const WHOLE = 'onnx/audio_model.onnx';
+
+  it('offers the file that it needs, and is used and remembered once that is here', async () => {
+    visit({ rememberModel: true });
+    const key = await getClap();
+    hub.requests.length = 0;
+    const { offer } = await ask({ type: 'model-fine', fine: true }, (state) => state.offer !== null);
+    expect(offer).to.include({ adds: 'fine', name: 'CLAP', revision: hub.commit });
+    expect(offer!.bytes - offer!.loaded).to.equal(hub.files.get(WHOLE)!.length);
+    expect(models()!.fine).to.equal(false);
+    expect(hub.fetched).to.deep.equal([]);
+    await ask({ type: 'model-download' }, (state) => state.fine);
+    expect(hub.fetched).to.deep.equal([WHOLE]);
+    visit({ rememberModel: true });
+    await earmark.open('street');
+    expect(engines.last.settings).to.deep.include({ model: { kept: key }, fine: true });
+    await ask({ type: 'model-fine', fine: false }, (state) => !state.fine && state.kept.length > 0);
+    hub.manners.offline = true;
+    await ask({ type: 'model-fine', fine: true }, (state) => state.fine);
+  });
+
+  it('says so where there is no such file, and changes nothing', async () => {
+    for (const path of [WHOLE, 'onnx/audio_model_fp16.onnx']) (hub.files as Map<string, unknown>).delete(path);
+    const key = await getClap();
+    const { failure, fine, current } = await ask({ type: 'model-fine', fine: true }, (state) => state.failure !== null);
+    expect(failure!.message).to.contain('no audio file of full precision');
+    expect({ fine, current }).to.deep.equal({ fine: false, current: key });
+  });
+});
+
+describe('an 8-bit file that the browser cannot use', () => {
+  it('is helped by one more file, which is told before it is downloaded', async () => {
+    const key = await getClap();
+    engines.controls.loadError = new EarmarkError('model-incomplete', 'Its 8-bit file gives no usable numbers.');
+    await earmark.open('street');
+    await waitUntil('the failure', () => earmark.getState().analysis.phase === 'failed');
+    hub.requests.length = 0;
+    const { offer } = await ask({ type: 'model-offer' }, (state) => state.offer !== null);
+    expect(offer).to.include({ adds: 'spare', name: 'CLAP' });
+    expect(hub.fetched).to.deep.equal([]);
+    engines.controls.loadError = null;
+    await ask({ type: 'model-download' }, (state) => state.offer === null && state.download === null);
+    expect(hub.fetched).to.deep.equal(['onnx/audio_model.onnx']);
+    await waitUntil('the analysis', () => earmark.getState().analysis.phase === 'done');
+    expect(engines.last.settings).to.deep.include({ model: { kept: key }, fine: false });
   });
 });

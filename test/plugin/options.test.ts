@@ -15,6 +15,7 @@ describe('options', () => {
       sensitivity: 0.5,
       preRoll: 0.25,
       autosave: false,
+      rememberModel: false,
     });
     expect(assetBase.pathname.endsWith('/')).to.equal(true);
   });

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { KeptModelState, ModelOfferState, ModelsState } from '../../src/plugin/models-state.js';
 import type { EarmarkState } from '../../src/plugin/state.js';
+import { FAKE_MODEL } from '../helpers/fake-engine.js';
 import { FakeStore } from '../helpers/fake-store.js';
 import { mount, settle, streetStore, within } from './mount.js';
 
@@ -12,6 +13,8 @@ const KEPT: KeptModelState = { ...FACTS, key: 'abc', isComplete: true };
 
 const MODELS: ModelsState = {
   current: 'pocket',
+  own: null,
+  fine: false,
   known: [{ ...CLAP, betterAt: 'Free descriptions of sounds.' }],
   kept: [],
   isAsking: false,
@@ -109,6 +112,63 @@ describe('the model picker', () => {
     const model = { phase: 'failed', descriptor: null, choice: null } as const;
     const { button } = await mountPicker({ current: 'abc', kept: [KEPT] }, { model });
     expect(button('Back to Pocket')).to.be.instanceOf(HTMLButtonElement);
+  });
+
+  it('gets a model again that the browser has removed', async () => {
+    const model = { phase: 'failed', descriptor: null, choice: null } as const;
+    const { store, picker, button } = await mountPicker({ current: 'gone' }, { model });
+    await expect(picker).to.be.accessible();
+    button('Get it again').click();
+    button('Back to Pocket').click();
+    expect(store.requests.slice(1)).to.deep.equal([{ type: 'model-offer' }, { type: 'model-use', model: 'pocket' }]);
+  });
+
+  it('offers both ways out where the analysis failed for want of the model, and opens for the answer', async () => {
+    const { store } = streetStore();
+    const message = 'The model that you chose is not on this device any more.';
+    store.set({ analysis: { phase: 'failed', code: 'model-incomplete', message } });
+    const notices = await mount('earmark-notices', store);
+    const buttons = [...notices.shadowRoot!.querySelectorAll<HTMLButtonElement>('[role="alert"] button')];
+    expect(buttons.map((each) => each.textContent?.trim())).to.deep.equal(['Get it…', 'Use Pocket']);
+    for (const each of buttons) each.click();
+    expect(store.requests).to.deep.equal([{ type: 'model-offer' }, { type: 'model-use', model: 'pocket' }]);
+    const status = await mount('earmark-status', store);
+    const details = within(status, '#details');
+    expect(details.matches(':popover-open')).to.equal(false);
+    store.set({ models: { ...MODELS, isAsking: true } });
+    await settle();
+    expect(details.matches(':popover-open')).to.equal(true);
+    details.hidePopover();
+    store.set({ models: { ...MODELS, offer: OFFER } });
+    await settle();
+    expect(details.matches(':popover-open'), 'closed by the user').to.equal(false);
+  });
+
+  it('lists the page’s own model, to go back to', async () => {
+    const own = { key: 'https://example.org/own/', name: 'own' };
+    const { store, picker, text } = await mountPicker({ own });
+    expect(text()).to.contain('What this page begins with');
+    within(picker, '[aria-label="Use own"]').click();
+    expect(store.sent('model-use')).to.deep.equal([{ type: 'model-use', model: own.key }]);
+  });
+
+  it('switches fine mode for models of windows, marked as unverified; what it takes is told first', async () => {
+    const descriptor = { ...FAKE_MODEL, kind: 'windows' } as const;
+    const model = { phase: 'ready', descriptor, choice: null } as const;
+    const pocket = await mountPicker({}, { model });
+    expect(pocket.text()).not.to.contain('Fine mode');
+    const { store, picker, text, button } = await mountPicker(
+      { current: 'abc', kept: [KEPT], offer: { ...OFFER, adds: 'fine', bytes: 281e6, loaded: 163e6 } },
+      { model },
+    );
+    expect(text()).to.contain('unverified on real weights').and.to.contain('Fine mode needs another file of CLAP');
+    expect(button('Download')!.textContent).to.contain('118 MB');
+    await expect(picker).to.be.accessible();
+    within(picker, 'input[type="checkbox"]').click();
+    expect(store.sent('model-fine')).to.deep.equal([{ type: 'model-fine', fine: true }]);
+    store.set({ models: { ...MODELS, current: 'abc', kept: [KEPT], fine: true } });
+    await settle();
+    expect(text()).to.contain('Not possible with the files of this model');
   });
 
   it('changes to a kept model, goes on with one that is not whole, and deletes', async () => {

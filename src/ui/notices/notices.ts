@@ -1,6 +1,7 @@
 import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Notice } from '../../plugin/state.js';
+import type { EarmarkRequest } from '../../plugin/requests.js';
+import type { EarmarkState, Notice } from '../../plugin/state.js';
 import { actionButton } from '../action-button.js';
 import { controls } from '../control.styles.js';
 import { EarmarkElement } from '../earmark-element.js';
@@ -9,6 +10,8 @@ import { NetworkController } from '../network-controller.js';
 import { StoreController } from '../store-controller.js';
 import { strings } from '../strings.js';
 import { theme } from '../theme.styles.js';
+
+type FailedAnalysis = Extract<EarmarkState['analysis'], { readonly phase: 'failed' }>;
 
 /** What went wrong or should be known, with what to do about it; a failed analysis offers to try again. */
 export class NoticesElement extends EarmarkElement {
@@ -55,7 +58,7 @@ export class NoticesElement extends EarmarkElement {
   readonly #network = new NetworkController(this);
   readonly #store = new StoreController(this, ({ notices, analysis }) => ({
     notices,
-    failure: analysis.phase === 'failed' ? analysis.message : null,
+    failure: analysis.phase === 'failed' ? analysis : null,
   }));
 
   protected override updated(): void {
@@ -69,19 +72,26 @@ export class NoticesElement extends EarmarkElement {
       ${failure === null ? nothing : this.#failure(failure)}
       ${repeat(
         // The failure itself is told once, with its way out.
-        notices.filter(({ message }) => message !== failure),
+        notices.filter(({ message }) => message !== failure?.message),
         ({ id }) => id,
         (notice) => this.#notice(notice),
       )}
     </div>`;
   }
 
-  #failure(message: string) {
+  #failure({ message, code }: FailedAnalysis) {
     const title = this.#network.isOffline ? strings.failedOffline : strings.failed;
+    const button = (text: string, request: EarmarkRequest) =>
+      html`<button @click=${() => this.dispatch(request)}>${text}</button>`;
     return this.#box(
       'error',
       html`<b>${title}.</b> ${message}`,
-      html`<button @click=${() => this.dispatch({ type: 'restart-analysis' })}>${strings.retry}</button>`,
+      code === 'model-incomplete'
+        ? html`${button(strings.getMissing, { type: 'model-offer' })}${button(strings.usePocket, {
+            type: 'model-use',
+            model: 'pocket',
+          })}`
+        : button(strings.retry, { type: 'restart-analysis' }),
     );
   }
 

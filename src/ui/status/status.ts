@@ -1,5 +1,5 @@
 import { css, html, nothing, type CSSResultGroup } from 'lit';
-import { state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import type { ModelsState } from '../../plugin/models-state.js';
 import type { EarmarkState } from '../../plugin/state.js';
 import { controls } from '../control.styles.js';
@@ -78,6 +78,8 @@ export class StatusElement extends EarmarkElement {
 
   /** Whether the details have been opened: their code comes then. */
   @state() private isOpened = false;
+  @query('button.chip') private readonly chip!: HTMLElement;
+  @query('#details') private readonly details!: HTMLElement;
   readonly #network = new NetworkController(this);
   readonly #store = new StoreController(this, ({ source, analysis, model, models }) => ({
     source,
@@ -85,7 +87,16 @@ export class StatusElement extends EarmarkElement {
     analysis: analysis.phase === 'done' ? analysis : null,
     model,
     download: models?.download ?? null,
+    isOffering: models !== null && (models.isAsking || models.offer !== null),
   }));
+  #wasOffering = false;
+
+  /** What is offered from elsewhere in the panel is shown, once. */
+  protected override updated(): void {
+    const { isOffering = false } = this.#store.value ?? {};
+    if (isOffering && !this.#wasOffering && !this.details.matches(':popover-open')) this.chip.click();
+    this.#wasOffering = isOffering;
+  }
 
   protected override render() {
     const view = this.#store.value;

@@ -1,8 +1,10 @@
 import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { KeptModelState, ModelOfferState, ModelsState } from '../../../plugin/models-state.js';
 import type { EarmarkRequest } from '../../../plugin/requests.js';
+import type { EarmarkState } from '../../../plugin/state.js';
 import { controls } from '../../control.styles.js';
 import { EarmarkElement } from '../../earmark-element.js';
 import { StoreController } from '../../store-controller.js';
@@ -90,7 +92,12 @@ export class ModelPickerElement extends EarmarkElement {
         flex: 1;
         font-size: 12px;
       }
-      input:not([type='file']) {
+      label.check {
+        display: flex;
+        align-items: center;
+        font-size: 13px;
+      }
+      input:not([type='file'], [type='checkbox']) {
         min-height: 30px;
         padding: 3px 8px;
         border: 1px solid var(--_control-line);
@@ -109,7 +116,7 @@ export class ModelPickerElement extends EarmarkElement {
   @query('#folder') private readonly folderInput!: HTMLInputElement;
   @query('#url') private readonly urlInput!: HTMLInputElement;
 
-  readonly #store = new StoreController(this, ({ models, model }) => ({ models, isFailed: model.phase === 'failed' }));
+  readonly #store = new StoreController(this, ({ models, model }) => ({ models, model }));
 
   constructor() {
     super();
@@ -120,23 +127,32 @@ export class ModelPickerElement extends EarmarkElement {
   }
 
   protected override render() {
-    const { models = null, isFailed = false } = this.#store.value ?? {};
-    if (models === null) return nothing;
-    const { kept, known } = models;
+    const { models = null, model } = this.#store.value ?? {};
+    if (models === null || model === undefined) return nothing;
+    const { kept, known, own, current } = models;
     const keptIds = new Set(kept.map(({ id }) => id));
     const bytes = kept.reduce((sum, model) => sum + model.bytes, 0);
     return html`<h2 id="title">${modelStrings.title}</h2>
-      ${this.#process(models, isFailed)}
+      ${this.#process(models, model.phase === 'failed')}
       <ul aria-labelledby="title">
         ${this.#row({
           name: modelStrings.pocket,
           about: modelStrings.pocketIs,
-          action: this.#use('pocket', modelStrings.pocket, models.current),
+          action: this.#use('pocket', modelStrings.pocket, current),
         })}
+        ${
+          own === null
+            ? nothing
+            : this.#row({
+                name: own.name,
+                about: modelStrings.ownModel,
+                action: this.#use(own.key, own.name, current),
+              })
+        }
         ${repeat(
           kept,
           ({ key }) => key,
-          (model) => this.#keptRow(model, models.current),
+          (each) => this.#keptRow(each, current),
         )}
         ${known
           .filter(({ id }) => !keptIds.has(id))
@@ -149,13 +165,14 @@ export class ModelPickerElement extends EarmarkElement {
             }),
           )}
       </ul>
+      ${this.#fineMode(models, model.descriptor)}
       <p class="note">${modelStrings.asksFirst(this.host || HUB_HOST)}</p>
       <p class="note">${modelStrings.notChecked}</p>
       ${bytes === 0 ? nothing : html`<p class="note">${modelStrings.kept(bytes)}</p>`} ${this.#elsewhere()}`;
   }
 
   /** What is going on, or waits for an answer. */
-  #process({ isAsking, offer, download, failure, current, freeBytes }: ModelsState, isFailed: boolean) {
+  #process({ isAsking, offer, download, failure, current, own, kept, freeBytes }: ModelsState, isFailed: boolean) {
     const cancel = (text: string) =>
       html`<button @click=${() => this.dispatch({ type: 'model-cancel' })}>${text}</button>`;
     if (download !== null) {
@@ -180,21 +197,27 @@ export class ModelPickerElement extends EarmarkElement {
         : html`<button @click=${() => this.dispatch({ type: 'model-use', model: 'pocket' })}>
             ${modelStrings.backToPocket}
           </button>`;
+    // Neither built in nor kept: it has been removed.
+    const isGone = current !== 'pocket' && current !== own?.key && !kept.some(({ key }) => key === current);
+    const again = html`<button @click=${() => this.dispatch({ type: 'model-offer' })}>
+      ${modelStrings.getAgain}
+    </button>`;
     return html`${
       failure === null && !(isFailed && current !== 'pocket')
         ? nothing
         : html`<div class="box failed" role="alert">
             <p>${failure?.message ?? modelStrings.loadFailed}</p>
-            <div class="line">${back}</div>
+            <div class="line">${isGone ? again : nothing}${back}</div>
           </div>`
     }${offer === null ? nothing : this.#offer(offer, freeBytes, cancel(modelStrings.notNow))}`;
   }
 
   #offer(offer: ModelOfferState, freeBytes: number | null, notNow: TemplateResult) {
-    const { name, bytes, loaded, from, kind, licence, revision, isStated } = offer;
+    const { name, bytes, loaded, from, kind, licence, revision, isStated, adds } = offer;
     const rest = Math.max(0, bytes - loaded);
     const isFolder = kind === 'folder';
     return html`<div class="box" role="status">
+      ${adds === undefined ? nothing : html`<p>${adds === 'fine' ? modelStrings.addsFine(name) : modelStrings.addsSpare(name)}.</p>`}
       <p><b>${isFolder ? modelStrings.offerCopy(name, bytes) : modelStrings.offer(name, bytes, from)}</b></p>
       <p>
         ${modelStrings.licence(licence)} ${modelStrings.origin(from, revision)}.
@@ -230,6 +253,25 @@ export class ModelPickerElement extends EarmarkElement {
           ${modelStrings.delete}
         </button>`,
     });
+  }
+
+  /** For models that embed whole windows. */
+  #fineMode({ fine, current }: ModelsState, descriptor: EarmarkState['model']['descriptor']) {
+    if (current === 'pocket' || descriptor === null || (descriptor.kind === 'frames' && !fine)) return nothing;
+    return html`<div>
+      <label class="check"
+        ><input
+          type="checkbox"
+          aria-describedby="fine-is"
+          .checked=${live(fine)}
+          @change=${(event: Event) =>
+            this.dispatch({ type: 'model-fine', fine: (event.target as HTMLInputElement).checked })}
+        />${modelStrings.fine}</label
+      >
+      <p class="note" id="fine-is">
+        ${modelStrings.fineIs} ${fine && descriptor.kind === 'windows' ? modelStrings.fineNotHere : nothing}
+      </p>
+    </div>`;
   }
 
   #row({ name, facts, about, action }: { name: string; facts?: string; about: string; action: unknown }) {
