@@ -157,7 +157,9 @@ describe('the engine on WebGPU', () => {
       await waitUntil('the warming up', () => posted.includes('self-test'), 20_000);
       await engine.load();
       await engine.analyse(source());
-      expect(posted).to.deep.equal(['load-audio-model', 'self-test', 'analyse-span']);
+      // Where it was not over yet it was told to stop.
+      const asked = posted.filter((type) => type !== 'cancel');
+      expect(asked).to.deep.equal(['load-audio-model', 'self-test', 'analyse-span']);
     });
 
     it('is not warmed up in the way of an analysis', async () => {
