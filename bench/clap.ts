@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
+import { buildPage } from '../scripts/build-page.js';
 import { startStaticServer } from '../scripts/static-server.js';
 import type { Measurements } from './measurement.js';
 import './page/clap-contract.js';
-import { buildPage } from './build-page.js';
 
 const MODEL_FOLDER = 'build/clap-true-size';
 const PAGE_FOLDER = 'build/bench-clap';

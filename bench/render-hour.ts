@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
+import { buildPage } from '../scripts/build-page.js';
 import { startStaticServer } from '../scripts/static-server.js';
 import type { Measurements } from './measurement.js';
 import type { RenderedHour } from './page/render-hour-contract.js';
-import { buildPage } from './build-page.js';
 
 const PAGE_FOLDER = 'build/bench-render';
 const HOUR_SECONDS = 3600;

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { buildAll } from '../esbuild.config.mjs';
 import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
+import { buildPage } from '../scripts/build-page.js';
 import { measureSizes } from '../scripts/sizes.mjs';
 import { startStaticServer } from '../scripts/static-server.js';
 import { measureClap } from './clap.js';
@@ -19,7 +20,6 @@ import type { TimedAnalysis } from './page/page-contract.js';
 import { printTable, writeTable } from './performance-table.js';
 import { measureSeparation } from './separation/measure.js';
 import { measureRenderHour } from './render-hour.js';
-import { buildPage } from './build-page.js';
 
 /** The two sides of a ratio take turns, so that both meet the same load of the machine. */
 const ROUNDS = 3;

@@ -3,12 +3,11 @@
 //   node scripts/run.mjs scripts/evaluate-ucs.ts [labels.tsv]
 //
 // The table has a label and its right CatIDs (separated by |) in each line. Default: scripts/ucs/labels-reported.tsv.
-import { build } from 'esbuild';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { copyRuntimeFiles, packageOptions } from '../esbuild.config.mjs';
 import { ensureBrowser, QUIET_FLAGS } from './browser.js';
+import { buildPackage, buildPage } from './build-page.js';
 import { startStaticServer } from './static-server.js';
 import type { Method } from './ucs/page-contract.js';
 
@@ -34,22 +33,6 @@ function readLabels(file: string): Label[] {
     });
 }
 
-async function buildPage(): Promise<void> {
-  await copyRuntimeFiles(`${PAGE_FOLDER}/earmark`);
-  await Promise.all(packageOptions({ outdir: `${PAGE_FOLDER}/earmark` }).map((options) => build(options)));
-  await build({
-    entryPoints: ['scripts/ucs/page.ts'],
-    outdir: PAGE_FOLDER,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'warning',
-  });
-  writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
-}
-
 /** The part of the labels with a right CatID among the first `depth` suggestions. */
 function hitRate(labels: readonly Label[], lists: readonly string[][], depth: number): number {
   const hits = labels.filter(({ right }, index) => lists[index]!.slice(0, depth).some((catId) => right.has(catId)));
@@ -61,7 +44,7 @@ const base = process.env['INIT_CWD'] ?? process.cwd();
 const labels = readLabels(given === undefined ? 'scripts/ucs/labels-reported.tsv' : path.resolve(base, given));
 const texts = labels.map(({ text }) => text);
 
-await buildPage();
+await Promise.all([buildPage('scripts/ucs/page.ts', PAGE_FOLDER), buildPackage(PAGE_FOLDER)]);
 const server = await startStaticServer(PAGE_FOLDER);
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });
 try {

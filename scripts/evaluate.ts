@@ -1,11 +1,10 @@
 // `npm run evaluate`: how well the product finds known events. The real engine runs in the real browser on any folder.
-import { build } from 'esbuild';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { copyRuntimeFiles, packageOptions } from '../esbuild.config.mjs';
 import { reportDetections, type DetectedRecording } from '../src/evaluation/detection-report.js';
 import { ensureBrowser, QUIET_FLAGS } from './browser.js';
+import { buildPackage, buildPage } from './build-page.js';
 import { ArgumentError, readArguments, USAGE, type EvaluateArguments } from './evaluate-page/arguments.js';
 import type {
   DetectionsByFile,
@@ -18,23 +17,6 @@ import { printReport } from './evaluate-page/print-report.js';
 import { startStaticServer } from './static-server.js';
 
 const PAGE_FOLDER = 'build/evaluate';
-
-/** Builds the page and, beside it, the package's workers, so that a `dist/` that is in use stays as it is. */
-async function buildPage(): Promise<void> {
-  await copyRuntimeFiles(`${PAGE_FOLDER}/earmark`);
-  await Promise.all(packageOptions({ outdir: `${PAGE_FOLDER}/earmark` }).map((options) => build(options)));
-  await build({
-    entryPoints: ['scripts/evaluate-page/page.ts'],
-    outdir: PAGE_FOLDER,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'warning',
-  });
-  writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
-}
 
 function valueOf<T>(outcome: Outcome<T>, what: string): T {
   if ('failure' in outcome) throw new Error(`${what}: ${outcome.failure}`);
@@ -141,7 +123,7 @@ function noteUnlistedFiles({ audioFolder, truth }: EvaluateArguments): void {
 
 async function evaluate(options: EvaluateArguments): Promise<void> {
   noteUnlistedFiles(options);
-  await buildPage();
+  await Promise.all([buildPage('scripts/evaluate-page/page.ts', PAGE_FOLDER), buildPackage(PAGE_FOLDER)]);
   const { ready, results } = await runInBrowser(options);
   const { labels } = options.truth;
   const recordings = toDetectedRecordings(options, results);

@@ -1,10 +1,9 @@
 // How far what is heard through a mask is from what is rendered: the figures of docs/masking.md.
 //
 //   node scripts/run.mjs scripts/measure-live-mask.ts
-import { build } from 'esbuild';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from './browser.js';
+import { buildPage } from './build-page.js';
 import type { Player, Playing } from './live-mask/page-contract.js';
 import { startStaticServer } from './static-server.js';
 
@@ -23,18 +22,7 @@ const WAYS: readonly Omit<Playing, 'player'>[] = [
 
 const milliseconds = (seconds: number) => `${(1000 * seconds).toFixed(2)} ms`;
 
-mkdirSync(PAGE_FOLDER, { recursive: true });
-await build({
-  entryPoints: ['scripts/live-mask/page.ts'],
-  outdir: PAGE_FOLDER,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  logLevel: 'warning',
-});
-writeFileSync(`${PAGE_FOLDER}/index.html`, '<!doctype html><script type="module" src="page.js"></script>');
+await buildPage('scripts/live-mask/page.ts', PAGE_FOLDER);
 const server = await startStaticServer(PAGE_FOLDER);
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: QUIET_FLAGS });
 try {

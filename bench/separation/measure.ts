@@ -6,7 +6,7 @@ import { parseCoincident, parseMixes } from './mixes.js';
 import type { Measurement, Measurements } from '../measurement.js';
 import type { CoincidentResult, MixResult, Step } from './page-contract.js';
 import { gatingBound, improvements, median, worstTenth } from './results-table.js';
-import { buildPage } from '../build-page.js';
+import { buildPage } from '../../scripts/build-page.js';
 
 export const MIXES = 'bench/separation/mixes.tsv';
 const COINCIDENT = 'bench/separation/coincident.tsv';

@@ -1,7 +1,8 @@
 import { callListener } from './events.js';
 import type { EarmarkState } from './state.js';
 
-const NOTHING: EarmarkState = Object.freeze({
+/** Before anything is open. */
+export const EMPTY_STATE: EarmarkState = Object.freeze({
   source: null,
   analysis: Object.freeze({ phase: 'idle' }),
   model: Object.freeze({ phase: 'idle', descriptor: null, choice: null }),
@@ -28,7 +29,7 @@ const NOTHING: EarmarkState = Object.freeze({
 /** Holds the frozen state and tells its readers of changes, once a microtask however many there were. */
 export class StateStore {
   readonly #listeners = new Set<(state: EarmarkState) => void>();
-  #state = NOTHING;
+  #state = EMPTY_STATE;
   #notifying = false;
 
   get state(): EarmarkState {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StaticServer } from '../../scripts/static-server.js';
+import { describe, it, type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
 import { truthOf } from './demo-truth.js';
 import { type EditorPage, visitDemo } from './editor-page.js';
-import { launchBrowser, newProfile, serveSite } from './site.js';
+import { suiteSite } from './site.js';
 
 const RATE = 48_000;
 
@@ -71,22 +70,9 @@ function zipNames(file: Buffer): string[] {
 const energy = (samples: Int16Array) => samples.reduce((sum, sample) => sum + sample * sample, 0);
 
 describe('acting on what was found in the demo', () => {
-  let server: StaticServer;
-  let browser: Browser;
-  let profile: BrowserContext;
+  const site = suiteSite();
 
-  before(async () => {
-    server = await serveSite();
-    browser = await launchBrowser();
-    profile = await newProfile(browser);
-  });
-
-  after(async () => {
-    await browser.close();
-    await server.close();
-  });
-
-  const visit = (t: TestContext) => visitDemo(t, profile, server.origin);
+  const visit = (t: TestContext) => visitDemo(t, site);
 
   /** Exports with the tool's defaults for a kind, and saves the file. */
   async function exportFile(page: Page, kind: string): Promise<{ name: string; bytes: Buffer }> {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, BrowserContext } from 'playwright-core';
-import type { StaticServer } from '../../scripts/static-server.js';
+import { before, describe, it, type TestContext } from 'node:test';
 import { wavBlob } from '../helpers/wav.js';
 import { type EditorPage, type Hit, visitDemo } from './editor-page.js';
-import { launchBrowser, newProfile, serveSite } from './site.js';
+import { suiteSite } from './site.js';
 
 const SEED = 7;
 
@@ -23,24 +21,14 @@ async function wav(channels: readonly Float32Array[], sampleRate: number): Promi
 }
 
 describe('bad input', () => {
-  let server: StaticServer;
-  let browser: Browser;
-  let profile: BrowserContext;
+  const site = suiteSite();
   let flac: Uint8Array;
 
   before(async () => {
-    server = await serveSite();
-    browser = await launchBrowser();
-    profile = await newProfile(browser);
     flac = await readFile('test/soundscapes/storm.flac');
   });
 
-  after(async () => {
-    await browser.close();
-    await server.close();
-  });
-
-  const openDemo = (t: TestContext) => visitDemo(t, profile, server.origin);
+  const openDemo = (t: TestContext) => visitDemo(t, site);
 
   /** The demo with its barks found and the first of them accepted. */
   async function openDemoWithWork(t: TestContext) {

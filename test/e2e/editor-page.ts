@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { newPage, type PageLog } from './site.js';
+import type { Locator, Page } from 'playwright-core';
+import { newPage, type PageLog, type SuiteSite } from './site.js';
 
 /** A row of the hit list, as it can be read. */
 export interface Hit {
@@ -86,17 +86,16 @@ export class EditorPage {
   }
 }
 
-/** The demo in a page of the profile, its recording analysed, and no project of an earlier visit; closed when the test ends. */
+/** The demo in a page of the suite's profile, its recording analysed, and no project of an earlier visit; closed when the test ends. */
 export async function visitDemo(
   t: TestContext,
-  profile: BrowserContext,
-  origin: string,
+  { profile, server }: SuiteSite,
 ): Promise<{ page: Page; editor: EditorPage; log: PageLog }> {
   const { page, log } = await newPage(profile);
   t.after(() => page.close());
   await page.addInitScript(() => void indexedDB.deleteDatabase('earmark-projects'));
   const editor = new EditorPage(page);
-  await editor.open(`${origin}/`);
+  await editor.open(`${server.origin}/`);
   await editor.waitForAnalysis();
   return { page, editor, log };
 }

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, BrowserContext } from 'playwright-core';
-import type { StaticServer } from '../../scripts/static-server.js';
+import { describe, it, type TestContext } from 'node:test';
 import { truthOf } from './demo-truth.js';
 import { type Hit, visitDemo } from './editor-page.js';
-import { launchBrowser, newProfile, serveSite } from './site.js';
+import { suiteSite } from './site.js';
 
 /**
  * How far an onset may be from the ground truth, in seconds: two frames of the curve. A bird of the demo chirps right
@@ -20,22 +18,9 @@ function foundOnsets(hits: readonly Hit[], onsets: readonly number[]): number[] 
 }
 
 describe('finding a sound in the demo', () => {
-  let server: StaticServer;
-  let browser: Browser;
-  let profile: BrowserContext;
+  const site = suiteSite();
 
-  before(async () => {
-    server = await serveSite();
-    browser = await launchBrowser();
-    profile = await newProfile(browser);
-  });
-
-  after(async () => {
-    await browser.close();
-    await server.close();
-  });
-
-  const visit = (t: TestContext) => visitDemo(t, profile, server.origin);
+  const visit = (t: TestContext) => visitDemo(t, site);
 
   it('finds the barks of "dog bark" where they are, nothing else, and says how many', async (t) => {
     const { page, editor, log } = await visit(t);
@@ -103,7 +88,7 @@ describe('finding a sound in the demo', () => {
     await editor.ask('dog bark');
     await editor.answer('dog bark');
     assert.deepEqual(await editor.hits('dog bark'), first);
-    const foreign = log.requests.filter((url) => !url.startsWith(server.origin) && !/^(blob|data):/.test(url));
+    const foreign = log.requests.filter((url) => !url.startsWith(site.server.origin) && !/^(blob|data):/.test(url));
     assert.deepEqual(foreign, []);
   });
 

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, BrowserContext } from 'playwright-core';
-import type { StaticServer } from '../../scripts/static-server.js';
+import { describe, it } from 'node:test';
 import { visitDemo } from './editor-page.js';
-import { launchBrowser, newProfile, serveSite } from './site.js';
+import { suiteSite } from './site.js';
 
 describe('identifying what is heard in the demo', () => {
-  let server: StaticServer;
-  let browser: Browser;
-  let profile: BrowserContext;
-
-  before(async () => {
-    server = await serveSite();
-    browser = await launchBrowser();
-    profile = await newProfile(browser);
-  });
-
-  after(async () => {
-    await browser.close();
-    await server.close();
-  });
+  const site = suiteSite();
 
   it('names a selected hit by one of the labels given, undoably, and finds another label in the recording', async (t) => {
-    const { page, editor, log } = await visitDemo(t, profile, server.origin);
+    const { page, editor, log } = await visitDemo(t, site);
     await editor.ask('dog bark');
     await editor.answer('dog bark');
     await editor.hitList.getByRole('row').filter({ hasText: 'dog bark' }).last().click();
@@ -42,7 +27,7 @@ describe('identifying what is heard in the demo', () => {
   });
 
   it('says what is in the recording', async (t) => {
-    const { page } = await visitDemo(t, profile, server.origin);
+    const { page } = await visitDemo(t, site);
     await page.getByRole('button', { name: 'Identify' }).click();
     await page.getByRole('group', { name: 'Identify' }).getByRole('button', { name: 'Identify' }).click();
     const answer = page.getByRole('list', { name: 'The recording, the best first' });

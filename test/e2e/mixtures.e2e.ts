@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import type { StaticServer } from '../../scripts/static-server.js';
+import { before, describe, it } from 'node:test';
 import { EditorPage, type Hit } from './editor-page.js';
 import { between, mix, oneOf, seededRandom, type Inserted, type MixturePlan, type Random } from './mixture.js';
-import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
+import { newPage, suiteSite } from './site.js';
 
 /** Another seed makes other mixtures: `SEED=42 npm test -- --group e2e`. */
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -41,22 +39,14 @@ function isFound({ onset, offset }: Inserted, hits: readonly Hit[]): boolean {
 }
 
 describe('mixtures', () => {
-  let server: StaticServer;
-  let browser: Browser;
+  const site = suiteSite();
   let editor: EditorPage;
 
   before(async () => {
-    server = await serveSite();
-    browser = await launchBrowser();
-    const { page } = await newPage(await newProfile(browser));
+    const { page } = await newPage(site.profile);
     editor = new EditorPage(page);
-    await editor.open(`${server.origin}/`);
+    await editor.open(`${site.server.origin}/`);
     await editor.waitForAnalysis();
-  });
-
-  after(async () => {
-    await browser.close();
-    await server.close();
   });
 
   async function open(plan: MixturePlan, name: string): Promise<readonly Inserted[]> {

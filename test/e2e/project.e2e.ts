@@ -2,35 +2,26 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StaticServer } from '../../scripts/static-server.js';
+import { before, describe, it, type TestContext } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
 import { EditorPage } from './editor-page.js';
-import { launchBrowser, newPage, newProfile, serveSite } from './site.js';
+import { newPage, newProfile, suiteSite } from './site.js';
 
 const CLIP = 'dog-bark-1.flac';
 
 describe('projects', () => {
-  let server: StaticServer;
-  let browser: Browser;
+  const site = suiteSite();
   let clip: Buffer;
 
   before(async () => {
-    server = await serveSite();
-    browser = await launchBrowser();
     clip = await readFile(`test/fixtures/clips/${CLIP}`);
-  });
-
-  after(async () => {
-    await browser.close();
-    await server.close();
   });
 
   async function visit(t: TestContext, profile: BrowserContext): Promise<{ page: Page; editor: EditorPage }> {
     const { page } = await newPage(profile);
     t.after(() => page.close());
     const editor = new EditorPage(page);
-    await editor.open(`${server.origin}/`);
+    await editor.open(`${site.server.origin}/`);
     return { page, editor };
   }
 
@@ -49,7 +40,7 @@ describe('projects', () => {
   }
 
   it('come back with recording, prompts and decisions when the tab is closed right after an edit', async (t) => {
-    const profile = await newProfile(browser);
+    const profile = await newProfile(site.browser);
     t.after(() => profile.close());
     const { page } = await work(t, profile);
     await page.getByRole('button', { name: 'Project' }).click();
@@ -69,7 +60,7 @@ describe('projects', () => {
   });
 
   it('do not take the place of a recording that is opened before the last one is known', async (t) => {
-    const profile = await newProfile(browser);
+    const profile = await newProfile(site.browser);
     t.after(() => profile.close());
     const { page, log } = await newPage(profile);
     const editor = new EditorPage(page);
@@ -79,7 +70,7 @@ describe('projects', () => {
       await released;
       await route.continue();
     });
-    await editor.open(`${server.origin}/`);
+    await editor.open(`${site.server.origin}/`);
     await editor.openFile(CLIP, clip, 'audio/flac');
     await editor.waitForRecording(CLIP);
     release();
@@ -96,7 +87,7 @@ describe('projects', () => {
   });
 
   it('are saved as files, and opened by another browser on the recording that they belong to', async (t) => {
-    const [home, office] = [await newProfile(browser), await newProfile(browser)];
+    const [home, office] = [await newProfile(site.browser), await newProfile(site.browser)];
     t.after(() => Promise.all([home.close(), office.close()]));
     const { page } = await work(t, home);
     await page.getByRole('button', { name: 'Project' }).click();
@@ -118,7 +109,7 @@ describe('projects', () => {
   });
 
   it('of two tabs that are worked in at the same time are both kept', async (t) => {
-    const profile = await newProfile(browser);
+    const profile = await newProfile(site.browser);
     t.after(() => profile.close());
     const { page } = await work(t, profile);
     await page.getByRole('button', { name: 'Project' }).click();
@@ -145,7 +136,7 @@ describe('projects', () => {
   });
 
   it('are kept of a file that is gone from the disk before it could be copied', async (t) => {
-    const profile = await newProfile(browser);
+    const profile = await newProfile(site.browser);
     const folder = await mkdtemp(path.join(os.tmpdir(), 'earmark-vanishing-'));
     t.after(() => Promise.all([profile.close(), rm(folder, { recursive: true })]));
     const file = path.join(folder, CLIP);

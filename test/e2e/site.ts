@@ -1,3 +1,4 @@
+import { after, before } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../../scripts/browser.js';
 import { startStaticServer, type StaticServer, type StaticServerOptions } from '../../scripts/static-server.js';
@@ -44,4 +45,27 @@ export async function newPage(context: BrowserContext): Promise<{ page: Page; lo
 /** A profile of its own, with nothing kept in it yet. */
 export function newProfile(browser: Browser): Promise<BrowserContext> {
   return browser.newContext({ viewport: { width: 1280, height: 900 } });
+}
+
+/** What the tests of a suite visit. */
+export interface SuiteSite {
+  readonly server: StaticServer;
+  readonly browser: Browser;
+  /** One profile for all of them. */
+  readonly profile: BrowserContext;
+}
+
+/** Serves the built site and starts a browser for the suite that calls it; there from its first test on. */
+export function suiteSite(): SuiteSite {
+  const site: { -readonly [K in keyof SuiteSite]?: SuiteSite[K] } = {};
+  before(async () => {
+    site.server = await serveSite();
+    site.browser = await launchBrowser();
+    site.profile = await newProfile(site.browser);
+  });
+  after(async () => {
+    await site.browser?.close();
+    await site.server?.close();
+  });
+  return site as SuiteSite;
 }

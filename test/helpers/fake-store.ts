@@ -4,31 +4,8 @@ import type { HostCapability, HostEvents, HostSource, TimelineHost } from '../..
 import type { Region } from '../../src/plugin/region.js';
 import type { EarmarkRequest } from '../../src/plugin/requests.js';
 import type { EarmarkState, PromptState } from '../../src/plugin/state.js';
+import { EMPTY_STATE } from '../../src/plugin/store.js';
 import { ucsEntry, type UcsSuggestion } from '../../src/plugin/ucs.js';
-
-export const EMPTY_STATE: EarmarkState = {
-  source: null,
-  channel: null,
-  analysis: { phase: 'idle' },
-  model: { phase: 'idle', descriptor: null, choice: null },
-  prompts: [],
-  regions: [],
-  selectedRegionIds: new Set(),
-  activeRegionId: null,
-  looping: false,
-  mark: null,
-  mask: null,
-  maskBypassed: false,
-  gainEnvelope: null,
-  split: null,
-  splitPresets: null,
-  separation: null,
-  job: null,
-  project: null,
-  models: null,
-  history: { undo: null, redo: null },
-  notices: [],
-};
 
 function freezeDeep<T>(value: T): T {
   // Typed arrays with elements cannot be frozen.

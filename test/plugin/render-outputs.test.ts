@@ -6,7 +6,8 @@ import { planRender, previewRender } from '../../src/plugin/render-outputs.js';
 import { parseRenderSettings } from '../../src/plugin/render-settings.js';
 import type { RenderSettings } from '../../src/plugin/render.js';
 import type { SplitState } from '../../src/plugin/split.js';
-import { EMPTY_STATE, makePrompt } from '../helpers/fake-store.js';
+import { EMPTY_STATE } from '../../src/plugin/store.js';
+import { makePrompt } from '../helpers/fake-store.js';
 
 const RATE = 48_000;
 const DURATION = 10;
