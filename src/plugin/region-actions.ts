@@ -166,6 +166,12 @@ export class RegionActions {
     }
     const at = wholeSample(store.state.source, time ?? this.#playhead());
     const { mark } = store.state;
+    if (mark !== null && mark.side !== side && mark.time === at) {
+      throw new EarmarkError(
+        'bad-option',
+        'A region cannot begin and end at one place. Move the playhead, then mark its other side.',
+      );
+    }
     const [start, end] = side === 'in' ? [at, mark?.time ?? NaN] : [mark?.time ?? NaN, at];
     if (!mark || mark.side === side || start >= end) return store.update({ mark: { side, time: at } });
     const added = this.#apply(addRegion(this.#regions, this.#freshId(), { start, end, label }));

@@ -166,6 +166,16 @@ describe('editing regions', () => {
     }
   });
 
+  it('says why a region cannot be marked at one place, and keeps the mark', async () => {
+    send({ type: 'region-mark', side: 'in', label: 'door', time: 8 });
+    const { mark, regions } = state();
+    send({ type: 'region-mark', side: 'out', label: 'door', time: 8 });
+    expect(state().notices.map(({ message }) => message)).to.match(/one place. Move the playhead/);
+    expect([state().mark, state().regions]).to.deep.equal([mark, regions]);
+    send({ type: 'region-mark', side: 'out', label: 'door', time: 9 });
+    expect(times().slice(1, 2)).to.deep.equal([[8, 9]]);
+  });
+
   it('says why what has no curve cannot be snapped, and there is nothing to split', async () => {
     send({ type: 'region-add', start: 1, end: 2, label: 'door' });
     send({ type: 'region-snap', ids: selected() }, { type: 'region-split', time: 30 });
