@@ -31,6 +31,16 @@ describe('earmark-region-verbs', () => {
     ]);
   });
 
+  it('says how to begin, and all of it where there is little room', async () => {
+    const { store } = streetStore();
+    const bar = await mount('earmark-region-verbs', store);
+    bar.parentElement!.style.width = '396px';
+    await settle();
+    const row = within(bar, '.bar');
+    expect(within(bar, '.about').textContent).to.contain('Shift and drag');
+    expect(row.scrollWidth).to.be.at.most(row.clientWidth);
+  });
+
   it('splits of the selection what lies under the playhead', async () => {
     const { store, timeline } = streetStore(selection('a', 'b'));
     const bar = await mount('earmark-region-verbs', store);

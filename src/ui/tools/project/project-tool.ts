@@ -46,8 +46,7 @@ export class ProjectToolElement extends EarmarkElement {
         border-radius: 10px;
         background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
       }
-      h3 {
-        margin: 0;
+      .title {
         font-size: 12px;
         font-weight: 600;
       }
@@ -186,7 +185,7 @@ export class ProjectToolElement extends EarmarkElement {
   #kept({ kept, openId, recordingBytes }: ProjectState) {
     const all = kept.map(({ id }) => id);
     const isAll = this.doomed.length > 1;
-    return html`<h3 id="kept">${projectStrings.kept}</h3>
+    return html`<div class="title" id="kept">${projectStrings.kept}</div>
       <ul aria-labelledby="kept">
         ${repeat(
           kept,

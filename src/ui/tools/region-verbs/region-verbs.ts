@@ -64,6 +64,10 @@ export class RegionVerbsElement extends EarmarkElement {
         min-width: 84px;
         padding-inline: 8px;
       }
+      .about.hint {
+        flex: 0 1 auto;
+        white-space: normal;
+      }
       .rule {
         width: 1px;
         height: 18px;
@@ -139,7 +143,7 @@ export class RegionVerbsElement extends EarmarkElement {
           pressed: settings.isDrawing,
           act: () => settings.setDrawing(!settings.isDrawing),
         })}
-        <span class="about note">${this.#about(meant)}</span>
+        <span class="about note ${meant.length === 0 ? 'hint' : ''}">${this.#about(meant)}</span>
         ${meant.length === 0 ? nothing : this.#verbs(meant)}
       </div>
       ${this.isNaming && meant.length > 0 ? this.#naming(meant) : nothing}`;
