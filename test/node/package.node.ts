@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -12,6 +12,10 @@ const TSC = path.resolve('node_modules/.bin/tsc');
 
 interface PackageJson {
   readonly exports: Record<string, string | { readonly types: string; readonly default: string }>;
+}
+
+interface SourceMap {
+  readonly sources: readonly string[];
 }
 
 /** Files that an export leads to; `*` stands for any one file there. */
@@ -103,11 +107,31 @@ describe('the package', () => {
       'dist/models/pocket/README.md',
       'LICENSE',
       'NOTICE',
+      'licences/Apache-2.0.txt',
+      'licences/MPL-2.0.txt',
       'README.md',
       'manifest.json',
     ]) {
       assert.ok(packed.has(file), `${file} is not packed`);
     }
+  });
+
+  it('says in its notices whose code is inside of it, and where the licences are that it points to', async () => {
+    const notice = await readFile('NOTICE', 'utf8');
+    const maps = (await readdir('dist', { recursive: true })).filter((file) => file.endsWith('.js.map'));
+    const sources = await Promise.all(
+      maps.map(async (file) => (JSON.parse(await readFile(path.join('dist', file), 'utf8')) as SourceMap).sources),
+    );
+    const packages = new Set(
+      sources.flat().flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []),
+    );
+    // What onnxruntime-web was built of itself.
+    packages.delete('common');
+    assert.ok(packages.size > 3, [...packages].join());
+    for (const name of packages) assert.match(notice, new RegExp(`^  ${name} `, 'm'));
+    const named = notice.match(/licences\/[\w.-]+\.txt/g) ?? [];
+    for (const file of named) assert.ok(packed.has(file), `${file} is not packed`);
+    assert.ok(named.length > 0);
   });
 
   it('holds nothing of the sources, the tests, the demo and its sounds', () => {
