@@ -87,9 +87,13 @@ export class Rendering {
     return blob;
   }
 
-  #tell(report: RenderReport, { droppedRegions }: PlannedRender, { sampleRate }: OpenedAudio): void {
+  #tell(report: RenderReport, { plan, droppedRegions }: PlannedRender, { sampleRate, codec }: OpenedAudio): void {
     const { notify } = this.#context;
-    const { clippedSamples, sourceEndedAt, chunksLeftOut } = report;
+    const { sampleFormat, clippedSamples, sourceEndedAt, chunksLeftOut } = report;
+    const deeper = sampleFormat === 'float32' && plan.sampleFormat === 'source' ? deeperThanFloat32(codec) : null;
+    if (deeper !== null) {
+      notify('info', `The recording has ${deeper}; it is read, and exported, as floats of 32 bits.`);
+    }
     if (clippedSamples > 0) {
       notify(
         'warning',
@@ -118,6 +122,13 @@ export class Rendering {
     });
     life.addEventListener('abort', release);
   }
+}
+
+/** What the samples of a recording are, where floats of 32 bits do not hold them. */
+function deeperThanFloat32(codec: string | null): string | null {
+  const [, kind, bits] = /^pcm-([suf])(32|64)/.exec(codec ?? '') ?? [];
+  if (bits === undefined || (kind === 'f' && bits === '32')) return null;
+  return `${kind === 'f' ? 'floats' : 'integers'} of ${bits} bits`;
 }
 
 function counted(count: number, noun: string): string {

@@ -23,7 +23,7 @@ let earmark: EarmarkCore;
 const state = () => earmark.getState();
 
 /** A recording that is found in by what is said of it, and rendered from what it is. */
-function attach(data: Blob | AudioBuffer): void {
+function attach(data: Blob | AudioBuffer, codec: string | null = null): void {
   const openAudio: AudioOpener = (_, { name = 'street.wav' }) => {
     const { duration, sampleRate, channelCount } = STREET;
     return Promise.resolve({
@@ -33,7 +33,7 @@ function attach(data: Blob | AudioBuffer): void {
       duration,
       sampleRate,
       channelCount,
-      codec: null,
+      codec,
       warnings: [],
     });
   };
@@ -150,6 +150,23 @@ describe('The render request', () => {
     await waitUntil('it is refused', () => state().notices.length > 0);
     expect(state().notices[0]).to.include({ level: 'warning', code: 'bad-option' });
     expect(state().job).to.equal(null);
+  });
+
+  it('tells what is deeper than the floats that it becomes', async () => {
+    for (const [codec, told] of [
+      ['pcm-s32', ['integers of 32 bits']],
+      ['pcm-f64', ['floats of 64 bits']],
+      ['pcm-f32', []],
+    ] as const) {
+      earmark.destroy();
+      attach(wavBlob([SAMPLES], RATE, 'float32'), codec);
+      await earmark.open(new Blob());
+      await earmark.find('dog bark');
+      await earmark.render({ what: 'regions' });
+      const messages = state().notices.map(({ message }) => message);
+      expect(messages, codec).to.have.length(told.length);
+      for (const each of told) expect(messages[0]).to.contain(each);
+    }
   });
 
   it('tells what was cut off at full scale', async () => {

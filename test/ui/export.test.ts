@@ -64,6 +64,15 @@ describe('the export tool', () => {
     expect(await start()).to.deep.include({ what: 'regions', depth: 'source', handles: 0, fade: 0.005 });
   });
 
+  it('names the depth that a recording is exported in as it is', async () => {
+    const { store, control } = await mountTool();
+    const named = () => control('[name=depth] option').textContent;
+    expect(named()).to.equal('as recorded (32-bit float)');
+    store.set({ source: { ...store.getState().source!, sampleFormat: 'pcm24' } });
+    await settle();
+    expect(named()).to.equal('as recorded (24-bit)');
+  });
+
   it('offers the masked recording first where there is a mask', async () => {
     const { control, text, start } = await mountTool({ mask: MASK });
     expect(control('[value=mix]').checked).to.equal(true);

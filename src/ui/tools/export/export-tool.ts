@@ -20,6 +20,8 @@ import { askWhereToSave } from './save-picker.js';
 
 const KINDS: readonly RenderWhat[] = ['mix', 'regions', 'stems', 'target-residual'];
 const DEPTHS: readonly RenderDepth[] = ['source', 16, 24, 32];
+/** What a recording is exported as that is to stay as it is. */
+const RECORDED_DEPTHS = { pcm16: 16, pcm24: 24, float32: 32 } as const;
 const PLACES = ['ucs', 'prompt', 'label', 'n', 'start', 'source'] as const;
 /** Milliseconds. */
 const MAX_TIMES = { handles: 60_000, fade: 10_000 };
@@ -84,8 +86,7 @@ export class ExportToolElement extends EarmarkElement {
           >${exportStrings.depth}
           <select name="depth" @change=${this.#onDepth}>
             ${DEPTHS.map(
-              (each) =>
-                html`<option value=${each} ?selected=${each === this.depth}>${exportStrings.depths[each]}</option>`,
+              (each) => html`<option value=${each} ?selected=${each === this.depth}>${this.#depthName(each)}</option>`,
             )}
           </select></label
         >
@@ -253,6 +254,12 @@ export class ExportToolElement extends EarmarkElement {
     );
     this.#setTemplate(kind, field.value);
     field.focus();
+  }
+
+  #depthName(depth: RenderDepth): string {
+    if (depth !== 'source') return exportStrings.depths[depth];
+    const { sampleFormat = 'float32' } = this.#store.value?.source ?? {};
+    return exportStrings.asRecorded(exportStrings.depths[RECORDED_DEPTHS[sampleFormat]]);
   }
 
   readonly #onDepth = (event: Event): void => {
