@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, it, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { truthOf } from './demo-truth.js';
 import { type EditorPage, visitDemo } from './editor-page.js';
+import { decodeDemo, RATE, readWav, zipNames } from './files.js';
 import { suiteSite } from './site.js';
-
-const RATE = 48_000;
 
 /** What the default mask does around a hit, in seconds: it is quite down until `hold` after it, and fades outside of that. */
 const BEFORE = 0.05 + 0.01;
@@ -17,77 +15,12 @@ const ROUNDING = 0.001;
 /** How far a found bark has to be down, inside its true span and this much around it. */
 const SILENCED = { decibels: 40, around: 0.02 };
 
-/** The samples of the demo recording, 16 bits; the browser's decoder spreads the positive ones over 1/32,767. */
-async function decodeDemo(page: Page): Promise<Int16Array> {
-  const address = new URL('media/demo.flac', page.url()).href;
-  const base64 = await page.evaluate(
-    async ({ url, rate }) => {
-      const bytes = await (await fetch(url)).arrayBuffer();
-      const audio = await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes);
-      const samples = Int16Array.from(audio.getChannelData(0), (value) =>
-        Math.round(value * (value < 0 ? 32_768 : 32_767)),
-      );
-      let text = '';
-      for (const byte of new Uint8Array(samples.buffer)) text += String.fromCharCode(byte);
-      return btoa(text);
-    },
-    { url: address, rate: RATE },
-  );
-  return new Int16Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer);
-}
-
-/** The samples of a WAV file of one channel and 16 bits. */
-function readWav(file: Buffer): Int16Array {
-  assert.equal(file.toString('latin1', 0, 4) + file.toString('latin1', 8, 12), 'RIFFWAVE');
-  for (let at = 12; at < file.length; at += 8 + file.readUInt32LE(at + 4) + (file.readUInt32LE(at + 4) % 2)) {
-    const [id, size] = [file.toString('latin1', at, at + 4), file.readUInt32LE(at + 4)];
-    if (id === 'fmt ') {
-      const [channels, rate, bits] = [
-        file.readUInt16LE(at + 10),
-        file.readUInt32LE(at + 12),
-        file.readUInt16LE(at + 22),
-      ];
-      assert.deepEqual([channels, rate, bits], [1, RATE, 16]);
-    }
-    if (id === 'data') return new Int16Array(new Uint8Array(file.subarray(at + 8, at + 8 + size)).buffer);
-  }
-  throw new Error('The WAV file has no samples.');
-}
-
-/** Names of the files in a ZIP archive, from its directory. */
-function zipNames(file: Buffer): string[] {
-  const end = file.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  const count = file.readUInt16LE(end + 10);
-  let at = file.readUInt32LE(end + 16);
-  return Array.from({ length: count }, () => {
-    const [name, extra, comment] = [file.readUInt16LE(at + 28), file.readUInt16LE(at + 30), file.readUInt16LE(at + 32)];
-    const text = file.toString('utf8', at + 46, at + 46 + name);
-    at += 46 + name + extra + comment;
-    return text;
-  });
-}
-
 const energy = (samples: Int16Array) => samples.reduce((sum, sample) => sum + sample * sample, 0);
 
 describe('acting on what was found in the demo', () => {
   const site = suiteSite();
 
   const visit = (t: TestContext) => visitDemo(t, site);
-
-  /** Exports with the tool's defaults for a kind, and saves the file. */
-  async function exportFile(page: Page, kind: string): Promise<{ name: string; bytes: Buffer }> {
-    const tools = page.locator('earmark-tools');
-    const opener = tools.getByRole('button', { name: 'Export', exact: true }).first();
-    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
-    await tools.getByRole('radio', { name: kind }).check();
-    await tools.locator('form').getByRole('button', { name: 'Export', exact: true }).click();
-    const save = tools.getByRole('button', { name: 'Save', exact: true });
-    await save.waitFor();
-    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
-    const bytes = await readFile(await download.path());
-    await tools.getByRole('button', { name: 'Dismiss' }).click();
-    return { name: download.suggestedFilename(), bytes };
-  }
 
   async function undoAll(page: Page): Promise<number> {
     const undo = page.getByRole('button', { name: /^(Undo|Nothing to undo)/ });
@@ -121,7 +54,7 @@ describe('acting on what was found in the demo', () => {
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     const original = await decodeDemo(page);
-    const file = await exportFile(page, 'Masked recording');
+    const file = await editor.exportFile('Masked recording');
     assert.match(file.name, /^demo.*dog bark.*\.wav$/);
     const masked = readWav(file.bytes);
     assert.equal(masked.length, original.length);
@@ -175,7 +108,7 @@ describe('acting on what was found in the demo', () => {
       .getByText(/^\d+ segments$/)
       .waitFor();
     await tools.getByRole('textbox', { name: 'Name of the class thunder' }).waitFor();
-    const { name, bytes } = await exportFile(page, 'Stems');
+    const { name, bytes } = await editor.exportFile('Stems');
     assert.match(name, /^demo.*\.zip$/);
     assert.deepEqual(zipNames(bytes).sort(), [
       'dog bark_demo.wav',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { newPage, type PageLog, type SuiteSite } from './site.js';
@@ -10,6 +11,12 @@ export interface Hit {
   readonly length: number;
   readonly label: string;
   readonly text: string;
+}
+
+/** What the browser would have put into the user's downloads. */
+export interface SavedFile {
+  readonly name: string;
+  readonly bytes: Buffer;
 }
 
 /** Any of the ways to say that the analysis has ended well. */
@@ -68,6 +75,40 @@ export class EditorPage {
   /** Takes a prompt away, so that it can be asked of another recording. */
   async removePrompt(text: string): Promise<void> {
     await this.page.getByRole('button', { name: `Remove ${text}` }).click();
+  }
+
+  /** Opens a tool, if it is not open yet; returns all that belongs to tools. */
+  async openTool(name: string): Promise<Locator> {
+    const tools = this.page.locator('earmark-tools');
+    const opener = tools.getByRole('button', { name, exact: true }).first();
+    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    return tools;
+  }
+
+  /** Exports with the tool's defaults for a kind, and saves the file. */
+  async exportFile(kind: string): Promise<SavedFile> {
+    const tools = await this.openTool('Export');
+    await tools.getByRole('radio', { name: kind }).check();
+    await tools.locator('form').getByRole('button', { name: 'Export', exact: true }).click();
+    const file = await this.save(tools.getByRole('button', { name: 'Save', exact: true }));
+    await tools.getByRole('button', { name: 'Dismiss' }).click();
+    return file;
+  }
+
+  /** Waits for a button that saves, and presses it. */
+  async save(button: Locator): Promise<SavedFile> {
+    await button.waitFor();
+    const [download] = await Promise.all([this.page.waitForEvent('download'), button.click()]);
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  }
+
+  /** Undoes once; returns what was offered to be undone, e.g. "mute “dog bark”". */
+  async undo(): Promise<string> {
+    const button = this.page.getByRole('button', { name: /^Undo / });
+    const name = (await button.getAttribute('aria-label')) ?? '';
+    await button.click();
+    await this.page.locator(`button[aria-label="${name.replaceAll('"', '\\"')}"]`).waitFor({ state: 'detached' });
+    return name.replace('Undo ', '');
   }
 
   async hits(label: string): Promise<Hit[]> {
