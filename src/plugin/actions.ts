@@ -1,7 +1,19 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import { type EarmarkError, isAbortError } from '../engine/errors.js';
 import { removeAbandonedRenders } from '../engine/render-storage.js';
+import {
+  ACTION_REQUESTS,
+  CLASSIFY_OPTIONS,
+  MASK_OPTIONS,
+  PROJECT_FILE,
+  PROJECT_OPTIONS,
+  RENDER_OPTIONS,
+  SEPARATE_OPTIONS,
+  SPLIT_OPTIONS,
+  SUGGEST_OPTIONS,
+} from './action-arguments.js';
 import type { Heard } from './analysis-session.js';
+import { checkArgument, checkFields, checkOptions, TEXT } from './argument-rules.js';
 import type { OpenedAudio } from './audio-source.js';
 import type { Classification, ClassifyOptions } from './classification.js';
 import type { DocumentEdit, EditDocument } from './edit-document.js';
@@ -102,6 +114,9 @@ export class Actions {
   /** @throws EarmarkError why it is refused */
   handle(request: ActionRequest): void {
     const { store } = this.#context;
+    const { type } = request;
+    if (!Object.hasOwn(ACTION_REQUESTS, type)) throw unknownRequest(request as never);
+    checkFields(`The request “${type}”`, ACTION_REQUESTS[type], request);
     switch (request.type) {
       case 'mask-set':
         return this.#context.apply(setMask(this.#context.document(), request));
@@ -159,39 +174,44 @@ export class Actions {
         return this.#jobs.cancel();
       case 'job-dismiss':
         return this.#jobs.dismiss();
-      default:
-        throw unknownRequest(request);
     }
   }
 
   /** @throws EarmarkError `bad-option` */
   mask(options: MaskOptions | null): void {
+    if (options !== null) checkOptions('mask()', MASK_OPTIONS, options);
     this.handle(maskRequest(options, this.#context.document().prompts, this.#context.store.state.regions));
   }
 
   /** As `Earmark.split`. */
-  split(options: SplitOptions): Promise<readonly SplitSegment[]> {
+  async split(options: SplitOptions): Promise<readonly SplitSegment[]> {
+    checkOptions('split()', SPLIT_OPTIONS, options);
     return this.#splitting.split(options);
   }
 
   /** As `Earmark.render`. */
-  render(options: RenderOptions): Promise<File> {
+  async render(options: RenderOptions = {}): Promise<File> {
+    checkOptions('render()', RENDER_OPTIONS, options);
     return this.#render(options, false);
   }
 
   /** As `Earmark.separate`. */
-  separate(options: SeparateOptions): Promise<SeparatedFiles> {
+  async separate(options: SeparateOptions): Promise<SeparatedFiles> {
+    checkOptions('separate()', SEPARATE_OPTIONS, options);
     return this.#separate(options, false);
   }
 
   /** As `EarmarkStore.classify`. */
   async classify(options: ClassifyOptions): Promise<Classification> {
+    checkOptions('classify()', CLASSIFY_OPTIONS, options);
     const { classify } = await import('./classify.js');
     return classify(this.#context, options);
   }
 
   /** As `EarmarkStore.suggestUcs`. */
   async suggestUcs(label: string, options?: SuggestUcsOptions): Promise<UcsSuggestion[]> {
+    checkArgument('suggestUcs(): the label', TEXT, label);
+    checkOptions('suggestUcs()', SUGGEST_OPTIONS, options);
     return this.#ucs.suggest(await this.#context.engine(), label, options);
   }
 
@@ -201,7 +221,9 @@ export class Actions {
   }
 
   /** As `Earmark.openProject`. */
-  openProject(file: Blob, options?: OpenProjectOptions): Promise<void> {
+  async openProject(file: Blob, options?: OpenProjectOptions): Promise<void> {
+    checkArgument('openProject(): the project', PROJECT_FILE, file);
+    checkOptions('openProject()', PROJECT_OPTIONS, options);
     return this.#projects.open(file, options);
   }
 

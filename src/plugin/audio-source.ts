@@ -5,6 +5,7 @@ import { abortError, EarmarkError } from '../engine/errors.js';
 import type { SampleFormat } from '../formats/sample-format.js';
 import type { PcmSource } from '../engine/pcm-source.js';
 import { sharedDigest } from '../engine/shared-digest.js';
+import { checkOptions, type FieldRules, FUNCTION, optional, SIGNAL, TEXT } from './argument-rules.js';
 import { type CreateWorker, DecodeClient } from './audio/decode-client.js';
 import { decodeWhole } from './audio/decode-whole.js';
 import { fetchAudio } from './audio/fetch-audio.js';
@@ -41,6 +42,13 @@ export interface OpenedAudio {
   readonly warnings: readonly string[];
 }
 
+const OPTIONS: FieldRules<OpenAudioOptions> = {
+  signal: SIGNAL,
+  assetBase: { must: 'be the URL of a folder', fits: (value) => value instanceof URL },
+  name: optional(TEXT),
+  createWorker: optional(FUNCTION),
+};
+
 /** A file that cannot be streamed is kept decoded up to this size: 256 MiB is 11 minutes of stereo at 48 kHz. */
 const MAX_WHOLE_BYTES = 256 * 2 ** 20;
 
@@ -48,10 +56,11 @@ const MAX_WHOLE_BYTES = 256 * 2 ** 20;
  * Opens a recording at its own sample rate.
  *
  * @throws EarmarkError `not-audio`, `truncated-audio`, `empty-audio`, `unsupported-codec`, `source-unreachable`,
- *   `worker-missing`, `worker-crashed`, `out-of-memory`
+ *   `worker-missing`, `worker-crashed`, `out-of-memory`, `bad-option`
  * @throws DOMException `AbortError`
  */
 export async function openAudio(input: AudioInput, options: OpenAudioOptions): Promise<OpenedAudio> {
+  checkOptions('openAudio()', OPTIONS, options);
   const { signal } = options;
   if (signal?.aborted) throw abortError();
   if (isSamples(input)) return openSamples(input, options.name);

@@ -1,6 +1,6 @@
 import type { Earmark } from './earmark-api.js';
 import { EarmarkCore } from './earmark-core.js';
-import type { AudioOpener, EarmarkOptions, EngineFactory } from './options.js';
+import { type AudioOpener, checkParts, type EarmarkOptions, type EngineFactory } from './options.js';
 
 /** The engine and the decoder are loaded with the first recording or prompt: a page that never searches pays nothing. */
 const createEngine: EngineFactory = async (settings) =>
@@ -19,6 +19,7 @@ const openAudio: AudioOpener = async (input, options) => (await import('./audio-
  * @throws EarmarkError `bad-option`, which names the option and its range
  */
 export function createEarmark(options: EarmarkOptions = {}): Earmark {
+  checkParts(options);
   const isEditor = Boolean(options.host);
   const { autosave = isEditor, rememberModel = isEditor && !options.createEngine } = options;
   return new EarmarkCore(

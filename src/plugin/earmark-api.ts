@@ -63,6 +63,14 @@ export interface EarmarkEvents {
   destroy: [];
 }
 
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  /** Shown to the user. Default: the file's name, or the last part of the address. */
+  readonly name?: string;
+  /** The channel to hear by itself, from 0; the request `channel` changes it. Default: the mean of all. */
+  readonly channel?: number;
+}
+
 export interface FindOptions {
   readonly signal?: AbortSignal;
   readonly polarity?: PromptPolarity;
@@ -76,15 +84,14 @@ export interface Earmark extends EarmarkStore {
    * Opens a recording and starts its analysis; resolves as soon as it is open. With a host this happens by itself
    * whenever the host loads something.
    *
-   * @param options.channel the channel to hear by itself, from 0; default the mean of all. The request `channel` changes it
    * @throws EarmarkError `not-audio`, `empty-audio`, `unsupported-codec`, `source-unreachable`, `bad-option`
    */
-  open(input: AudioInput, options?: { signal?: AbortSignal; name?: string; channel?: number }): Promise<void>;
+  open(input: AudioInput, options?: OpenOptions): Promise<void>;
   /**
    * Finds a sound: adds the prompt if it is not there yet, waits for the analysis, and gives its hits sorted by start.
    * An empty array means that the sound is not in the recording.
    *
-   * @throws EarmarkError `empty-prompt`, `prompt-too-long`, `no-source`, or why the analysis failed
+   * @throws EarmarkError `empty-prompt`, `prompt-too-long`, `bad-option`, `no-source`, or why the analysis failed
    * @throws DOMException `AbortError`
    */
   find(text: string, options?: FindOptions): Promise<Region[]>;

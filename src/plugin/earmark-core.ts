@@ -2,10 +2,12 @@ import type { AnalysisResult } from '../engine/embedding-engine.js';
 import { abortError, EarmarkError, isAbortError } from '../engine/errors.js';
 import type { Actions } from './actions.js';
 import type { AnalysisSession } from './analysis-session.js';
+import { checkArgument, checkFields, checkOptions, FUNCTION, SIGNAL } from './argument-rules.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { Classification, ClassifyOptions } from './classification.js';
-import type { Earmark, EarmarkEvents, FindOptions } from './earmark-api.js';
+import type { Earmark, EarmarkEvents, FindOptions, OpenOptions } from './earmark-api.js';
 import { Emitter } from './events.js';
+import { EVENT, FIND_OPTIONS, FIND_REQUESTS, isFindRequest, OPEN_OPTIONS } from './find-arguments.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import { timelineToSource, type TimelineMap } from './host/timeline-map.js';
 import type { MaskOptions } from './mask.js';
@@ -112,10 +114,13 @@ export class EarmarkCore implements Earmark {
   }
 
   subscribe(listener: (state: EarmarkState) => void): () => void {
+    checkArgument('subscribe(): the listener', FUNCTION, listener);
     return this.#store.subscribe(listener);
   }
 
   on<E extends keyof EarmarkEvents>(event: E, listener: (...payload: EarmarkEvents[E]) => void): () => void {
+    checkArgument('on(): the event', EVENT, event);
+    checkArgument('on(): the listener', FUNCTION, listener);
     return this.#events.on(event, listener);
   }
 
@@ -126,7 +131,9 @@ export class EarmarkCore implements Earmark {
       return;
     }
     try {
-      if (typeof (request as { type?: unknown } | null)?.type !== 'string') throw unknownRequest(request as never);
+      const { type } = Object(request) as EarmarkRequest;
+      if (typeof type !== 'string') throw unknownRequest(request as never);
+      if (isFindRequest(type)) checkFields(`The request “${type}”`, FIND_REQUESTS[type], request);
       if (isPromptEdit(request) || isRegionEdit(request)) this.#edit(request);
       else this.#act(request);
     } catch (error) {
@@ -134,11 +141,9 @@ export class EarmarkCore implements Earmark {
     }
   }
 
-  async open(
-    input: AudioInput,
-    options: { signal?: AbortSignal; name?: string; channel?: number } = {},
-  ): Promise<void> {
+  async open(input: AudioInput, options: OpenOptions = {}): Promise<void> {
     this.#life.signal.throwIfAborted();
+    checkOptions('open()', OPEN_OPTIONS, options);
     this.#opening?.abort(abortError('Another recording was opened.'));
     const opening = new AbortController();
     this.#opening = opening;
@@ -173,8 +178,9 @@ export class EarmarkCore implements Earmark {
   }
 
   async find(text: string, options: FindOptions = {}): Promise<Region[]> {
-    const { signal, polarity } = options;
     this.#life.signal.throwIfAborted();
+    checkOptions('find()', FIND_OPTIONS, options);
+    const { signal, polarity } = options;
     signal?.throwIfAborted();
     const { prompts } = this.#search.document;
     const existing = findPrompt(prompts, parsePrompt(text, polarity).text);
@@ -229,7 +235,7 @@ export class EarmarkCore implements Earmark {
     return (await this.#loadActions()).lastRecording();
   }
 
-  async render(options: RenderOptions = {}): Promise<File> {
+  async render(options?: RenderOptions): Promise<File> {
     return (await this.#loadActions()).render(options);
   }
 
@@ -239,6 +245,7 @@ export class EarmarkCore implements Earmark {
 
   async analysed(signal?: AbortSignal): Promise<void> {
     this.#life.signal.throwIfAborted();
+    checkArgument('analysed(): what it is given', SIGNAL, signal);
     // What is being opened, or what the host is going to load first.
     const awaitsNext = this.#opening !== null || (this.#recording === null && this.host !== null);
     const generation = this.#generation + (awaitsNext ? 1 : 0);

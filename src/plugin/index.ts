@@ -10,7 +10,7 @@ export type { PcmSource } from '../engine/pcm-source.js';
 export { openAudio, type AudioInput, type OpenAudioOptions, type OpenedAudio } from './audio-source.js';
 export type { Classification, ClassifyOptions, LabelScore, Stretch } from './classification.js';
 export { createEarmark } from './create-earmark.js';
-export type { Earmark, EarmarkEvents, EarmarkStore, FindOptions } from './earmark-api.js';
+export type { Earmark, EarmarkEvents, EarmarkStore, FindOptions, OpenOptions } from './earmark-api.js';
 export { mediaElementHost } from './host/media-element.js';
 export type {
   GainTarget,

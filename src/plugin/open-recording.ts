@@ -1,5 +1,6 @@
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
 import { type AnalysisListener, AnalysisSession } from './analysis-session.js';
+import { checkFields } from './argument-rules.js';
 import type { OpenedAudio } from './audio-source.js';
 import { EarmarkError } from '../engine/errors.js';
 import type { DocumentEdit } from './edit-document.js';
@@ -7,6 +8,7 @@ import type { TimelineHost } from './host/timeline-host.js';
 import { identityMap, type TimelineMap } from './host/timeline-map.js';
 import type { RegionEditRequest } from './reduce-edit.js';
 import { reduceRegions, type RegionContext } from './reduce-regions.js';
+import { REGION_REQUESTS } from './region-arguments.js';
 import { RegionMirror } from './region-mirror.js';
 import type { StateStore } from './store.js';
 
@@ -77,6 +79,7 @@ export class OpenRecording {
    * @throws EarmarkError why it is refused
    */
   reduceRegions(request: RegionEditRequest, context: RegionContext, freshId: string): DocumentEdit {
+    checkFields(`The request “${request.type}”`, REGION_REQUESTS[request.type], request);
     return reduceRegions(request, context, freshId);
   }
 

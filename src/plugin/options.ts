@@ -1,5 +1,6 @@
 import type { BackendChoice, EmbeddingEngine } from '../engine/embedding-engine.js';
 import { EarmarkError } from '../engine/errors.js';
+import { type ArgumentRule, badArgument, checkNames, FUNCTION } from './argument-rules.js';
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import type { HubModelReference, ModelReference } from './models-state.js';
@@ -161,13 +162,8 @@ const RULES: { readonly [K in keyof EarmarkSettings]: OptionRule<EarmarkSettings
   preRoll: { fallback: 0.25, must: 'be seconds, 0…10', parse: numberWithin(0, 10) },
 };
 
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a value of type ${typeof value}`;
-}
-
 function badOption(name: string, must: string, value: unknown): EarmarkError {
-  return new EarmarkError('bad-option', `The option “${name}” has to ${must}, not ${describe(value)}.`);
+  return badArgument(`The option “${name}”`, must, value);
 }
 
 /** @throws EarmarkError `bad-option`, which names the option and its range */
@@ -179,14 +175,10 @@ export function parseOption<K extends keyof EarmarkSettings>(name: K, value: unk
   throw badOption(name, rule.must, value);
 }
 
-const FUNCTION = { must: 'be a function', fits: (value: unknown) => typeof value === 'function' };
-
 type PartName = Exclude<keyof EarmarkOptions, keyof EarmarkSettings>;
 
 /** Options that are no settings but parts that a program brings along. */
-const PARTS: {
-  readonly [K in PartName]: Pick<OptionRule<unknown>, 'must'> & { readonly fits: (value: unknown) => boolean };
-} = {
+const PARTS: { readonly [K in PartName]: ArgumentRule } = {
   host: {
     must: 'be a TimelineHost, e.g. mediaElementHost(audio)',
     fits: (value) => typeof (value as Partial<TimelineHost>).getSource === 'function',
@@ -196,22 +188,21 @@ const PARTS: {
   openRecording: FUNCTION,
 };
 
-/** Programs that are not type-checked misspell options, and give an element where a host is due. */
-function checkParts(options: EarmarkOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (Object.hasOwn(PARTS, name)) {
-      const { must, fits } = PARTS[name as PartName];
-      if (value !== undefined && value !== null && !fits(value)) throw badOption(name, must, value);
-    } else if (!Object.hasOwn(RULES, name)) {
-      const names = [...Object.keys(RULES), ...Object.keys(PARTS)].join(', ');
-      throw new EarmarkError('bad-option', `There is no option “${name}”. There are ${names}.`);
-    }
+/**
+ * Programs that are not type-checked misspell options, and give an element where a host is due.
+ *
+ * @throws EarmarkError `bad-option`
+ */
+export function checkParts(options: EarmarkOptions): void {
+  checkNames('createEarmark()', [...Object.keys(RULES), ...Object.keys(PARTS)], options);
+  for (const [name, { must, fits }] of Object.entries(PARTS)) {
+    const value = options[name as PartName] ?? null;
+    if (value !== null && !fits(value)) throw badOption(name, must, value);
   }
 }
 
 /** @throws EarmarkError `bad-option` */
 export function parseOptions(options: EarmarkOptions): EarmarkSettings {
-  checkParts(options);
   return Object.freeze({
     model: parseOption('model', options.model),
     assetBase: parseOption('assetBase', options.assetBase),

@@ -1,5 +1,6 @@
 import { EarmarkError } from '../engine/errors.js';
 import { MAX_PROMPT_LENGTH } from '../engine/prompt-length.js';
+import { checkArgument, TEXT } from './argument-rules.js';
 import type { Prompt, PromptPolarity } from './prompt.js';
 
 /** Colours in the palette; see {@link Prompt.color}. */
@@ -12,10 +13,11 @@ const CONTRAST_WORDS = /^(?:but\s+)?not\s+(?=\S)/i;
  * Checks what was typed.
  *
  * @param polarity as chosen elsewhere; without it "but not …" makes a contrast prompt
- * @throws EarmarkError `empty-prompt`, `prompt-too-long`, `bad-option` for a polarity that there is not
+ * @throws EarmarkError `empty-prompt`, `prompt-too-long`, `bad-option` for what is no text
  */
 export function parsePrompt(typed: unknown, polarity?: PromptPolarity): { text: string; polarity: PromptPolarity } {
-  const trimmed = typeof typed === 'string' ? typed.trim().replace(/\s+/gu, ' ') : '';
+  checkArgument('A prompt', TEXT, typed);
+  const trimmed = (typed as string).trim().replace(/\s+/gu, ' ');
   if (trimmed === '') {
     throw new EarmarkError('empty-prompt', 'There is nothing to look for. Type a sound, for example “dog bark”.');
   }
@@ -25,15 +27,9 @@ export function parsePrompt(typed: unknown, polarity?: PromptPolarity): { text: 
       `The prompt has ${trimmed.length} characters; at most ${MAX_PROMPT_LENGTH} are read. Describe one sound in a few words.`,
     );
   }
-  if (polarity) return { text: trimmed, polarity: parsePolarity(polarity) };
+  if (polarity) return { text: trimmed, polarity };
   const text = trimmed.replace(CONTRAST_WORDS, '');
   return { text, polarity: text === trimmed ? 'target' : 'contrast' };
-}
-
-/** Programs that are not type-checked can ask for anything. */
-function parsePolarity(polarity: PromptPolarity): PromptPolarity {
-  if (polarity === 'target' || polarity === 'contrast') return polarity;
-  throw new EarmarkError('bad-option', `A prompt is a target or a contrast, not “${String(polarity)}”.`);
 }
 
 /** The prompt that asks for the same, letter case aside. */

@@ -21,9 +21,6 @@ export function setMask(document: EditDocument, request: MaskRequest): DocumentE
   const { mode } = request;
   const before = document.mask;
   if (mode === null) return before && { document: { ...document, mask: null }, name: 'Take the mask off' };
-  if (!Object.hasOwn(VERBS, mode)) {
-    throw new EarmarkError('bad-option', `“${mode as string}” is no mask; use mute, duck or solo.`);
-  }
   const mask: Mask = Object.freeze({
     mode,
     ...scopeOf(document, request),

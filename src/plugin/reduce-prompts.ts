@@ -104,7 +104,7 @@ export function editPrompt(document: EditDocument, id: string, typed: string): D
 /** @param value 0…1 */
 export function setSensitivity(document: EditDocument, id: string, value: number, transient = false): DocumentEdit {
   const prompt = promptById(document, id);
-  if (!(typeof value === 'number' && value >= 0 && value <= 1)) {
+  if (!(value >= 0 && value <= 1)) {
     throw new EarmarkError('bad-option', `A sensitivity lies between 0 and 1, not at ${String(value)}.`);
   }
   return {

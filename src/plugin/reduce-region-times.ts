@@ -23,9 +23,6 @@ export function nudgeRegions(
   distance: (region: Region) => Seconds,
   { part, transient }: NudgeRun,
 ): DocumentEdit {
-  if (part !== 'start' && part !== 'end' && part !== 'whole') {
-    throw new EarmarkError('bad-option', `A region has a start, an end and a whole, no “${String(part)}”.`);
-  }
   const regions = regionsById(context, ids);
   const placed = regions.flatMap((region) => {
     const by = distance(region);

@@ -83,9 +83,6 @@ export function setSplit(
   const before = document.split;
   const { mode = before?.mode ?? 'exclusive', switchingCost = before?.switchingCost ?? DEFAULT_SWITCHING_COST } =
     request;
-  if (mode !== 'exclusive' && mode !== 'overlapping') {
-    throw new EarmarkError('bad-option', `A split is exclusive or overlapping, not “${mode as string}”.`);
-  }
   if (!(switchingCost >= 0 && switchingCost <= MAX_COST)) {
     throw new EarmarkError('bad-option', `A switch costs 0…${MAX_COST} seconds, not ${String(switchingCost)}.`);
   }

@@ -123,12 +123,6 @@ export class RegionActions {
       if (by === 0) return 0;
       return unit === 'frame' ? by * this.#frameOf(region) : by / 1000;
     };
-    if (unit !== 'frame' && unit !== 'ms') {
-      throw new EarmarkError(
-        'bad-option',
-        `Regions are nudged by frame, ms or zero-crossing, not by “${unit as string}”.`,
-      );
-    }
     return nudgeRegions(this.#regions, ids, distance, { part, transient });
   }
 
@@ -161,9 +155,6 @@ export class RegionActions {
   #mark({ side, label, time }: MarkRequest): void {
     const { store } = this.#context;
     if (side === null) return store.update({ mark: null });
-    if (side !== 'in' && side !== 'out') {
-      throw new EarmarkError('bad-option', `A region is marked in and out, not “${String(side)}”.`);
-    }
     const at = wholeSample(store.state.source, time ?? this.#playhead());
     const { mark } = store.state;
     if (mark !== null && mark.side !== side && mark.time === at) {

@@ -1,6 +1,7 @@
 import type { BackendChoice, EmbeddingEngine } from '../engine/embedding-engine.js';
 import { EarmarkError } from '../engine/errors.js';
 import type { RemoteServer } from '../engine/remote-model.js';
+import { checkNames } from './argument-rules.js';
 import type { EngineSettings } from './options.js';
 
 /** A server of the Open Inference Protocol, version 2 (KServe, NVIDIA Triton, MLServer), and the model on it. */
@@ -42,6 +43,7 @@ const MOST_WORKERS = 4;
  * @throws EarmarkError `bad-option`, which names the option and its range
  */
 export function remoteEngine(options: RemoteOptions): RemoteEngineFactory {
+  checkNames('remoteEngine()', ['url', 'model', 'version', 'token', 'batch', 'timeout'], options);
   const server = checkedServer(options);
   const choice: BackendChoice = Object.freeze({
     backend: 'remote',

@@ -17,8 +17,6 @@ import { separateInWorker } from './separation-client.js';
 import { SeparationPreview, type Stretch } from './separation-preview.js';
 import {
   DEFAULT_SEPARATION_METHOD,
-  SEPARATION_METHODS,
-  SEPARATION_PARTS,
   type SeparatedFiles,
   type SeparateOptions,
   type SeparationMethod,
@@ -79,10 +77,6 @@ export class Separating {
   async separate(options: SeparateOptions, isShown: boolean): Promise<SeparatedFiles> {
     const { store, life } = this.#context;
     const { signal, method = DEFAULT_SEPARATION_METHOD } = options;
-    if (!SEPARATION_METHODS.includes(method)) {
-      const known = SEPARATION_METHODS.join(', ');
-      throw new EarmarkError('bad-option', `The method of a separation is one of ${known}, not “${method as string}”.`);
-    }
     signal?.throwIfAborted();
     const prompt = await this.#prompt(options, isShown);
     const audio = this.#context.recording();
@@ -123,9 +117,6 @@ export class Separating {
 
   /** Plays a part of the last separation, or ends that. */
   async listen(part: SeparationPart | null): Promise<void> {
-    if (part !== null && !SEPARATION_PARTS.includes(part)) {
-      throw new EarmarkError('bad-option', `There is no part “${part as string}” to listen to.`);
-    }
     const { separation } = this.#context.store.state;
     if (part === null || !separation) {
       this.#endPreview();

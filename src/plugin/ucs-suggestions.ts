@@ -8,9 +8,7 @@ export class UcsSuggestions {
   readonly #suggesters = new WeakMap<EmbeddingEngine, UcsSuggester>();
 
   /** @throws EarmarkError `bad-option`, `prompt-too-long`, or why the model cannot be used */
-  async suggest(engine: EmbeddingEngine, label: unknown, options: SuggestUcsOptions = {}): Promise<UcsSuggestion[]> {
-    if (typeof label !== 'string')
-      throw new EarmarkError('bad-option', 'A category is suggested for a label in words.');
+  async suggest(engine: EmbeddingEngine, label: string, options: SuggestUcsOptions = {}): Promise<UcsSuggestion[]> {
     const { limit } = options;
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
       throw new EarmarkError('bad-option', `“limit” is a whole number of suggestions from 1, not ${String(limit)}.`);

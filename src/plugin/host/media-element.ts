@@ -1,3 +1,10 @@
+import {
+  type ArgumentRule,
+  checkArgument,
+  checkOptions,
+  type FieldRules,
+  type OptionalRule,
+} from '../argument-rules.js';
 import { Emitter } from '../events.js';
 import { fileName } from './file-name.js';
 import type { HostCapability, HostEvents, HostHistory, HostSource, TimelineHost } from './timeline-host.js';
@@ -14,8 +21,17 @@ export interface MediaElementHostOptions {
 /** Events of the element that the timeline passes on: name to what it means. */
 const PLAY_STATES = { play: true, pause: false, ended: false } as const;
 
-/** A plain `<audio>` or `<video>` as a timeline: it plays and seeks, and shows all of the recording at once. */
+const MEDIA: ArgumentRule = {
+  must: 'be an <audio> or <video>',
+  fits: (value) => value instanceof HTMLMediaElement,
+};
+const PART: OptionalRule = { must: 'be an object', fits: (value) => Object(value) === value, optional: true };
+const OPTIONS: FieldRules<MediaElementHostOptions> = { source: PART, output: PART, history: PART };
+
+/** A plain `<audio>` or `<video>` as a timeline: it plays and seeks, and shows all of the recording at once. Throws EarmarkError `bad-option`. */
 export function mediaElementHost(media: HTMLMediaElement, options: MediaElementHostOptions = {}): TimelineHost {
+  checkArgument('mediaElementHost(): the element', MEDIA, media);
+  checkOptions('mediaElementHost()', OPTIONS, options);
   const events = new Emitter<HostEvents>();
   const listening = new AbortController();
   const { signal } = listening;

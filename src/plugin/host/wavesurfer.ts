@@ -31,7 +31,8 @@ export type EarmarkPluginApi = Omit<EarmarkApi, 'on' | 'destroy'>;
  */
 export const Earmark = WaveSurfer.definePlugin<EarmarkPluginOptions | undefined, EarmarkPluginEvents, EarmarkPluginApi>(
   'Earmark',
-  ({ wavesurfer, scope, emit }, { history, ...options } = {}) => {
+  ({ wavesurfer, scope, emit }, given) => {
+    const { history, ...options } = given ?? {};
     const host = wavesurferHost(wavesurfer, history);
     const earmark = createOn(host, { openRecording: (file) => wavesurfer.loadBlob(file), ...options });
     scope.add(() => earmark.destroy());
