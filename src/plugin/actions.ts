@@ -16,7 +16,7 @@ import type { Heard } from './analysis-session.js';
 import { checkArgument, checkFields, checkOptions, TEXT } from './argument-rules.js';
 import type { OpenedAudio } from './audio-source.js';
 import type { Classification, ClassifyOptions } from './classification.js';
-import type { DocumentEdit, EditDocument } from './edit-document.js';
+import type { Asked, DocumentEdit, EditDocument } from './edit-document.js';
 import { GainMask } from './gain-mask.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import type { TimelineMap } from './host/timeline-map.js';
@@ -63,6 +63,8 @@ export interface ActionContext {
   /** Analyses with another model, or otherwise, from now on. */
   readonly setEngine: (change: Partial<EngineSettings>) => void;
   readonly document: () => EditDocument;
+  /** What was asked already when the opening of the recording began, of another one. */
+  readonly askedBefore: () => Asked;
   /** Makes an edit, as one step of the history. */
   readonly apply: (edit: DocumentEdit) => void;
   /** What has been heard of the recording so far. */

@@ -6,6 +6,7 @@ import { checkArgument, checkFields, checkOptions, FUNCTION, SIGNAL } from './ar
 import type { AudioInput, OpenedAudio } from './audio-source.js';
 import type { Classification, ClassifyOptions } from './classification.js';
 import type { Earmark, EarmarkEvents, FindOptions, OpenOptions } from './earmark-api.js';
+import { type Asked, EMPTY_DOCUMENT } from './edit-document.js';
 import { Emitter } from './events.js';
 import { EVENT, FIND_OPTIONS, FIND_REQUESTS, isFindRequest, OPEN_OPTIONS } from './find-arguments.js';
 import type { TimelineHost } from './host/timeline-host.js';
@@ -72,6 +73,8 @@ export class EarmarkCore implements Earmark {
   #recording: OpenRecording | null = null;
   #opening: AbortController | null = null;
   #openFailure: EarmarkError | null = null;
+  /** What was asked already when the last opening began. */
+  #askedBefore: Asked = EMPTY_DOCUMENT;
   /** Whether the user cancelled the last opening. */
   #openCancelled = false;
   /** Recordings opened so far. */
@@ -147,6 +150,7 @@ export class EarmarkCore implements Earmark {
     this.#opening?.abort(abortError('Another recording was opened.'));
     const opening = new AbortController();
     this.#opening = opening;
+    this.#askedBefore = this.#search.document;
     this.#openFailure = null;
     this.#openCancelled = false;
     this.#showAnalysis();
@@ -454,6 +458,8 @@ export class EarmarkCore implements Earmark {
     if (request.type !== 'prompt-add') return;
     this.#model.load();
     if (!edit) this.#focusPrompt(request.text);
+    else if (edit.document.prompts.length === document.prompts.length)
+      this.#tellTurned(parsePrompt(request.text, request.polarity));
   }
 
   /** @throws EarmarkError `source-unreachable` when their code cannot be loaded */
@@ -479,6 +485,7 @@ export class EarmarkCore implements Earmark {
       engineSettings: () => this.#model.settings,
       setEngine: (change) => this.#setEngine(change),
       document: () => this.#search.document,
+      askedBefore: () => this.#askedBefore,
       apply: (edit) => this.#search.apply(edit),
       heard: () => this.#recording?.session.heard ?? null,
       deriveSplit: (derive) => this.#search.setDeriveSplit(derive),
@@ -518,6 +525,15 @@ export class EarmarkCore implements Earmark {
     const prompt = findPrompt(this.#search.document.prompts, parsePrompt(typed).text);
     const first = this.#store.state.regions.find((region) => region.promptId === prompt?.id);
     if (first) this.#select([first.id], first.id);
+  }
+
+  /** Says what became of a sound that was searched for and is excluded now. */
+  #tellTurned({ text, polarity }: ReturnType<typeof parsePrompt>): void {
+    if (polarity === 'contrast')
+      this.#notify(
+        'info',
+        `“${text}” is not searched for any more: it lowers the others where it fits better. Undo brings its hits back.`,
+      );
   }
 
   #act(request: Exclude<EarmarkRequest, EditRequest>): void {

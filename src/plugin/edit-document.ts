@@ -18,6 +18,9 @@ export interface EditDocument {
   readonly split: Split | null;
 }
 
+/** What is asked of a recording, whatever was decided about it. */
+export type Asked = Pick<EditDocument, 'prompts' | 'split'>;
+
 /** A change of the document with its name; null when the request would change nothing. */
 export type DocumentEdit = Edit<EditDocument> | null;
 

@@ -90,7 +90,9 @@ export class ProjectAutosave {
   /** Begins to keep the work on a recording, from the document as it is. */
   begin(recording: OpenedAudio, sourceId: string): void {
     this.end();
-    const latest = this.#options.context.document();
+    const { context } = this.#options;
+    const latest = context.document();
+    const before = context.askedBefore();
     const { data, name } = recording;
     this.#session = {
       recording,
@@ -100,8 +102,8 @@ export class ProjectAutosave {
       digest: undefined,
       isRecordingSeenTo: false,
       latest,
-      // Prompts and classes stay from the recording before; regions were made before this code was loaded.
-      settled: onlyAsks(latest) ? latest : null,
+      // Prompts and classes stay from the recording before; the rest was made before this code was loaded.
+      settled: onlyAsks(latest) && latest.prompts === before.prompts && latest.split === before.split ? latest : null,
       restored: null,
       line: { kept: null },
       left: null,

@@ -15,7 +15,7 @@ import {
   wrong,
 } from '../formats/json-reader.js';
 import { MAX_PROMPT_LENGTH } from '../engine/prompt-length.js';
-import { EMPTY_DOCUMENT, type EditDocument } from './edit-document.js';
+import { type Asked, EMPTY_DOCUMENT, type EditDocument } from './edit-document.js';
 import { type DrawnStretch, type GainPoint, type Mask, MAX_MASK_TIME } from './mask.js';
 import type { Prompt } from './prompt.js';
 import { findPrompt, PALETTE_SIZE } from './prompts.js';
@@ -28,9 +28,6 @@ const MAX_ID_LENGTH = 200;
 const MAX_NOTE_LENGTH = 10_000;
 /** More than any file format that is read here can have. */
 const MAX_CHANNELS = 2 ** 16;
-
-/** What is asked of a recording, whatever was decided about it. */
-type Asked = Pick<EditDocument, 'prompts' | 'split'>;
 
 /** What ids of a stored document become in this session. */
 interface Ids {

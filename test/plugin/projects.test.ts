@@ -223,6 +223,15 @@ describe('autosave', () => {
     expect(statuses(again)).to.deep.equal(['accepted', 'candidate']);
   });
 
+  it('keeps prompts that are asked while the recording is still being opened', async () => {
+    const earmark = createTab();
+    const opening = earmark.open(street());
+    earmark.dispatch({ type: 'prompt-add', text: 'dog bark' });
+    await opening;
+    await saved(earmark);
+    expect(texts(await comeBack())).to.deep.equal(['dog bark']);
+  });
+
   it('keeps what was done just before the next recording was opened', async () => {
     const earmark = await workOnStreet();
     await earmark.open(farm());

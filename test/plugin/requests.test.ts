@@ -132,6 +132,17 @@ describe('requests', () => {
     expect(state().regions).to.have.length(1);
   });
 
+  it('say what becomes of a sound that was searched for and is excluded, which undo takes back', async () => {
+    earmark.dispatch({ type: 'prompt-add', text: 'dog bark', polarity: 'contrast' });
+    expect(state().prompts.map(({ polarity }) => polarity)).to.deep.equal(['contrast']);
+    expect(state().notices.map(({ message }) => message)).to.match(/“dog bark” is not searched for any more/);
+    expect(state().history.undo).to.equal('Exclude “dog bark”');
+    earmark.dispatch({ type: 'undo' });
+    await waitUntil('its hits are back', () => state().regions.length === 1);
+    earmark.dispatch({ type: 'prompt-add', text: 'wind', polarity: 'contrast' });
+    expect(state().notices).to.have.length(1);
+  });
+
   it('for a prompt that is there already select its hits', () => {
     earmark.dispatch({ type: 'prompt-add', text: 'DOG BARK' });
     expect(state().prompts).to.have.length(1);
