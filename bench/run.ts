@@ -14,6 +14,7 @@ import { measureSizes } from '../scripts/sizes.mjs';
 import { startStaticServer } from '../scripts/static-server.js';
 import { measureClap } from './clap.js';
 import { measureFirstCurve } from './first-curve.js';
+import { measureFourHours } from './four-hours.js';
 import { meetsGoal } from './goals.js';
 import type { Measurement, Measurements } from './measurement.js';
 import type { TimedAnalysis } from './page/page-contract.js';
@@ -120,6 +121,7 @@ const measurements = {
   ...(await measureClap()),
   ...(await measureStart()),
   ...(await measureRenderHour()),
+  ...(await measureFourHours()),
   ...(await measureSeparation()),
   ...(await measureOwnCode()),
 };

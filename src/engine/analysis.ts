@@ -11,8 +11,8 @@ import type { WindowResult } from './protocol.js';
 import { SpanReader, type SpanAudio } from './span-reader.js';
 import { modelFrameCount, nextWindows, type AnalysisWindow } from './window-plan.js';
 
-/** Windows in the longest span: some 45 s, so that the audio that neighbouring spans share costs little. */
-const LONGEST_SPAN = 8;
+/** Windows in the longest span: some 25 s. Longer ones would share less audio, and take more memory, several times over. */
+const LONGEST_SPAN = 4;
 /** Most samples in a span, over all channels; bounds the memory for many channels at high rates. */
 const MOST_SPAN_SAMPLES = 8_000_000;
 /**

@@ -1,4 +1,5 @@
 import type { Hertz, Samples } from '../dsp/units.js';
+import { releaseMemory } from './release-memory.js';
 
 /** Decoded samples and where they belong. */
 export interface PcmBlock {
@@ -13,7 +14,7 @@ export interface BlockReaderOptions {
   readonly channelCount: number;
   /** Reads beyond it come back short. */
   readonly length: Samples;
-  /** Decodes from a position on; may begin with earlier blocks, in order. Closed by `return()` when given up. */
+  /** Decodes from a position on; may begin with earlier blocks, in order. The blocks become the reader's. Closed by `return()` when given up. */
   readonly decodeFrom: (position: Samples) => AsyncGenerator<PcmBlock, void, unknown>;
 }
 
@@ -106,7 +107,7 @@ export class BlockReader {
     let dropped = 0;
     while (dropped < this.#blocks.length - 1 && this.#blocks[dropped + 1].start <= keepFrom) dropped += 1;
     if (dropped > 0) {
-      this.#blocks.splice(0, dropped);
+      for (const { channels } of this.#blocks.splice(0, dropped)) releaseMemory(channels);
       this.#tail = Math.max(this.#tail, this.#blocks[0].start);
     }
     this.#changed();

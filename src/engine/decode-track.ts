@@ -30,12 +30,15 @@ export interface TrackRecording {
   readonly toPlanar: PcmDeinterleaver | null;
 }
 
+/** What samples are copied through: the platform holds what it has copied into, see `release-memory.ts`. */
+let plane = new Float32Array();
+
 function toBlock(sample: AudioSample, { sampleRate, origin }: TrackRecording, swallowed: Samples): PcmBlock {
   const start = Math.round(sample.timestamp * sampleRate) - origin + swallowed;
   const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
-    const plane = new Float32Array(sample.numberOfFrames);
+    if (plane.length < sample.numberOfFrames) plane = new Float32Array(sample.numberOfFrames);
     sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
-    return plane;
+    return plane.slice(0, sample.numberOfFrames);
   });
   sample.close();
   return { start, channels };

@@ -1,5 +1,6 @@
 import type { Samples } from '../dsp/units.js';
 import type { PcmSource } from './pcm-source.js';
+import { releaseMemory } from './release-memory.js';
 
 type Piece = Float32Array<ArrayBuffer>[];
 
@@ -33,7 +34,9 @@ export class SpanReader {
     const readFrom = continues ? tailEnd : start;
     const fresh = end > readFrom ? await this.source.read(readFrom, end - readFrom, signal) : [];
     if (lengthOf(fresh) > 0) {
+      const former = this.#tail;
       this.#tail = joined(old, fresh, this.keep);
+      releaseMemory(former);
       this.#tailStart = readFrom + lengthOf(fresh) - lengthOf(this.#tail);
     }
     const pieces = [old, fresh].filter((piece) => lengthOf(piece) > 0);

@@ -2,6 +2,7 @@ import { mixdown } from '../dsp/mixdown.js';
 import type { Resampler } from '../dsp/resample.js';
 import type { Samples } from '../dsp/units.js';
 import type { AnalyseSpan } from './protocol.js';
+import { releaseMemory } from './release-memory.js';
 
 /** The audio of one span as a model hears it: mono, at the model's rate. */
 export class SpanSamples {
@@ -32,8 +33,10 @@ function mixPieces(pieces: AnalyseSpan['pieces']): Float32Array<ArrayBuffer> {
   const mono = new Float32Array(pieces.reduce((sum, [first]) => sum + first.length, 0));
   let position = 0;
   for (const piece of pieces) {
-    mono.set(mixdown(piece), position);
-    position += piece[0].length;
+    const mixed = mixdown(piece);
+    mono.set(mixed, position);
+    position += mixed.length;
+    releaseMemory([mixed]);
   }
   return mono;
 }

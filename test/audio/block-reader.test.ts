@@ -30,7 +30,7 @@ function decoder(blocks: readonly PcmBlock[], length: number, channelCount = 1):
         if (next.start + next.channels[0].length <= position) continue;
         await Promise.resolve();
         state.count += 1;
-        yield next;
+        yield { ...next, channels: next.channels.map((channel) => channel.slice()) };
       }
     },
   });

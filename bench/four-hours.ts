@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type BrowserContext } from 'playwright-core';
+import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
+import { startStaticServer } from '../scripts/static-server.js';
+import { buildPage } from './build-page.js';
+import type { Measurements } from './measurement.js';
+import './page/four-hours-contract.js';
+
+const PAGE_FOLDER = 'build/bench-four-hours';
+const FILE = 'build/four-hours.mp3';
+/** Seconds that are encoded; the file is these over and over. */
+const PART_SECONDS = 120;
+const SECONDS = 4 * 3600;
+/** Between two looks at the memory, in milliseconds. */
+const LOOK_MS = 100;
+
+/** Stereo at 44.1 kHz and 128 kbit/s: the demo recording over and over. Frames of constant bit rate can be put together. */
+function makeFile(): void {
+  const filter = ['-t', String(PART_SECONDS), '-ac', '2', '-ar', '44100', '-b:a', '128k'];
+  const bare = ['-write_xing', '0', '-id3v2_version', '0', '-map_metadata', '-1', '-f', 'mp3', 'pipe:1'];
+  const part = execFileSync(
+    'ffmpeg',
+    ['-v', 'error', '-stream_loop', '-1', '-i', 'demo/media/demo.flac', ...filter, ...bare],
+    { maxBuffer: 2 ** 26 },
+  );
+  writeFileSync(FILE, Buffer.concat(Array.from({ length: SECONDS / PART_SECONDS }, () => part)));
+}
+
+/** The page's process: the only renderer of a browser with one page, or the largest. */
+async function rendererIds(context: BrowserContext): Promise<number[]> {
+  const session = await context.browser()!.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.flatMap(({ id, type }) => (type === 'renderer' ? [id] : []));
+}
+
+/** Megabytes that a process has in memory; of the one that has most. */
+function residentMegabytes(ids: readonly number[]): number {
+  const rows = execFileSync('ps', ['-o', 'rss=', '-p', ids.join(',')], { encoding: 'utf8' });
+  return Math.max(...rows.trim().split('\n').map(Number)) / 1000;
+}
+
+/**
+ * The memory of the page while it analyses an MP3 of four hours with the built-in model. Needs `dist/`.
+ *
+ * @returns no figure where there is no ffmpeg to make the file
+ */
+export async function measureFourHours(): Promise<Measurements> {
+  if (!existsSync(FILE)) {
+    try {
+      makeFile();
+    } catch (error) {
+      console.error(`Four hours are not measured, ffmpeg could not make them: ${(error as Error).message}`);
+      return {};
+    }
+  }
+  await buildPage('bench/page/four-hours-page.ts', PAGE_FOLDER);
+  const profile = await mkdtemp(path.join(tmpdir(), 'earmark-bench-'));
+  const server = await startStaticServer('.');
+  try {
+    // A profile on disk: private windows keep their databases in memory.
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: ensureBrowser(),
+      args: QUIET_FLAGS,
+    });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${server.origin}/${PAGE_FOLDER}/index.html`);
+      await page.waitForFunction(() => 'fourHours' in window);
+      await page.locator('input').setInputFiles(FILE);
+      const ids = await rendererIds(context);
+      let peak = 0;
+      const look = setInterval(() => {
+        peak = Math.max(peak, residentMegabytes(ids));
+      }, LOOK_MS);
+      page.setDefaultTimeout(0);
+      const { seconds, elapsed, isKept } = await page.evaluate(() => window.fourHours.analyse());
+      clearInterval(look);
+      if (Math.abs(seconds - SECONDS) > 60 || !isKept) throw new Error(`${seconds} s were analysed, kept: ${isKept}`);
+      return {
+        fourHourPeakMB: {
+          value: peak,
+          unit: 'MB',
+          against: `resident memory of the page's process; a 4-hour MP3 from disk to the boxes of one prompt, ${(seconds / elapsed).toFixed(0)} × real time, kept on the device`,
+        },
+      };
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await server.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
