@@ -33,12 +33,46 @@ export async function digestChunks(
 
 /** The digest of an encoded file: the header is its length in bytes. */
 export function digestFile(file: Blob, signal?: AbortSignal): Promise<string> {
-  async function* chunks() {
-    for (let start = 0; start < file.size; start += DIGEST_CHUNK_BYTES) {
+  return digestChunks([file.size], chunksOf(file), signal);
+}
+
+/**
+ * Reads through one buffer, which is used again for every chunk: as arrays of their own they would pile up before they
+ * are collected.
+ */
+async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>, void, unknown> {
+  const reader = byteReader(file);
+  if (reader === null) {
+    for (let start = 0; start < file.size; start += DIGEST_CHUNK_BYTES)
       yield new Uint8Array(await file.slice(start, start + DIGEST_CHUNK_BYTES).arrayBuffer());
-    }
+    return;
   }
-  return digestChunks([file.size], chunks(), signal);
+  try {
+    let buffer = new ArrayBuffer(DIGEST_CHUNK_BYTES);
+    let filled = 0;
+    for (;;) {
+      const { value, done } = await reader.read(new Uint8Array(buffer, filled));
+      if (done) break;
+      ({ buffer } = value);
+      filled += value.byteLength;
+      if (filled < DIGEST_CHUNK_BYTES) continue;
+      yield new Uint8Array(buffer);
+      filled = 0;
+    }
+    // The end of the stream keeps the buffer that it was given.
+    if (filled > 0) yield new Uint8Array(await file.slice(file.size - filled).arrayBuffer());
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Null where files are no streams of bytes. */
+function byteReader(file: Blob): ReadableStreamBYOBReader | null {
+  try {
+    return file.stream().getReader({ mode: 'byob' });
+  } catch {
+    return null;
+  }
 }
 
 /** The digest of decoded samples: the header is rate, channels and length; the chunks are those of each channel in turn. */
