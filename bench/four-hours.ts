@@ -6,7 +6,7 @@ import path from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
 import { startStaticServer } from '../scripts/static-server.js';
-import { buildPage } from './build-page.js';
+import { buildPage } from '../scripts/build-page.js';
 import type { Measurements } from './measurement.js';
 import './page/four-hours-contract.js';
 

@@ -105,7 +105,7 @@ describe('IndexedDbEmbeddingCache', () => {
     const pages = [new IndexedDbEmbeddingCache({ name }), new IndexedDbEmbeddingCache({ name })];
     await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => pages[seed % 2].add('a', SHAPE, batch(80, seed))));
     const seeds = (await read(pages[0], 'a')).map(({ indices }) => indices[0]);
-    expect(seeds.sort()).to.deep.equal([1, 2, 3, 4, 5, 6]);
+    expect(seeds.sort((a, b) => a - b)).to.deep.equal([1, 2, 3, 4, 5, 6]);
   });
 
   it('drops the recordings that were used longest ago when it is full, not the one that grows', async () => {

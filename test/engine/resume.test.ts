@@ -319,7 +319,8 @@ describe('an interrupted analysis', function () {
     const again = visit({ cache });
     const result = await again.engine.analyse(source('broken'));
     expect(sameBits(result.track, plain)).to.equal(true);
-    expect([...again.hearing.heard].sort()).to.deep.equal([...batch.indices].sort());
+    expect(new Set(again.hearing.heard)).to.deep.equal(new Set(batch.indices));
+    expect(again.hearing.heard.length).to.equal(batch.indices.length);
     expect((await visit({ cache }).engine.analyse(source('broken'))).fromCache).to.equal(true);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { EarmarkError } from '../../src/engine/errors.js';
+import type { EarmarkError } from '../../src/engine/errors.js';
 import { EarmarkCore } from '../../src/plugin/earmark-core.js';
 import { fakeAudioOpener, FakeEngines, FakeRecording } from '../helpers/fake-engine.js';
 import { waitUntil } from '../helpers/wait-until.js';
