@@ -189,6 +189,7 @@ export const hitListStyles = css`
     .row > .length,
     .score i,
     .active .status span,
+    .row:hover .status span,
     .row:focus-within .status span {
       display: none !important;
     }
