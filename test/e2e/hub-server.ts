@@ -61,7 +61,7 @@ export async function startHub(folder = 'test/golden/clap/model'): Promise<HubSe
     const url = new URL(request.url!, 'http://hub');
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Access-Control-Expose-Headers', EXPOSED);
-    if (url.pathname === `/api/models/${ID}/revision/main`) {
+    if ([`/api/models/${ID}/revision/main`, `/api/models/${ID}/revision/${COMMIT}`].includes(url.pathname)) {
       sendInfo(response);
       return;
     }

@@ -121,6 +121,17 @@ describe('another model', () => {
     assert.ok(!hub.requests.some((line) => line.includes('/resolve/')), 'nothing before the user says so');
     await picker.getByRole('button', { name: /^Download/ }).click();
     await chipOf('CLAP');
+
+    hub.requests.length = 0;
+    await picker.getByLabel('Fine mode').click();
+    await picker.getByText('Fine mode needs another file of CLAP').waitFor();
+    assert.ok(!hub.requests.some((line) => line.includes('/resolve/')), 'nothing before the user says so');
+    await picker.getByRole('button', { name: /^Download/ }).click();
+    await chipOf('CLAP');
+    await picker.getByRole('checkbox', { name: 'Fine mode', checked: true }).waitFor();
+    const fetched = hub.requests.flatMap((line) => /resolve\/[^/]+\/(\S+)/.exec(line)?.[1] ?? []);
+    assert.deepEqual([...new Set(fetched)], ['onnx/audio_model.onnx']);
+
     await picker.getByRole('button', { name: 'Use Pocket' }).click();
     await chipOf('Pocket');
     await page.reload();

@@ -175,6 +175,8 @@ describe('the model picker', () => {
     const half: KeptModelState = { ...KEPT, key: 'def', id: 'other', name: 'Other', isComplete: false };
     const { store, picker, text, button } = await mountPicker({ kept: [KEPT, half] });
     expect(text()).to.contain('326 MB of models are kept on this device.');
+    expect(text()).to.contain('Free descriptions of sounds.', 'what it is better at, after it was chosen, too');
+    expect(text()).to.contain('Pocket MIT · 12 MB');
     expect(text()).to.contain('not all of it is here');
     expect(text()).not.to.contain('about 163 MB');
     within(picker, '[aria-label="Use CLAP"]').click();

@@ -137,6 +137,7 @@ export class ModelPickerElement extends EarmarkElement {
       <ul aria-labelledby="title">
         ${this.#row({
           name: modelStrings.pocket,
+          facts: modelStrings.pocketFacts,
           about: modelStrings.pocketIs,
           action: this.#use('pocket', modelStrings.pocket, current),
         })}
@@ -152,7 +153,7 @@ export class ModelPickerElement extends EarmarkElement {
         ${repeat(
           kept,
           ({ key }) => key,
-          (each) => this.#keptRow(each, current),
+          (each) => this.#keptRow(each, models),
         )}
         ${known
           .filter(({ id }) => !keptIds.has(id))
@@ -234,13 +235,14 @@ export class ModelPickerElement extends EarmarkElement {
     </div>`;
   }
 
-  #keptRow(model: KeptModelState, current: string) {
-    const { key, name, licence, bytes, from, revision, isComplete } = model;
+  #keptRow(model: KeptModelState, { current, known }: ModelsState) {
+    const { key, id, name, licence, bytes, from, revision, isComplete } = model;
+    const { betterAt = '' } = known.find((each) => each.id === id) ?? {};
     const ask: EarmarkRequest = { type: 'model-offer', from: { kept: key } };
     return this.#row({
       name,
       facts: modelStrings.facts(licence, bytes),
-      about: `${modelStrings.origin(from, revision)}${isComplete ? '' : `, ${modelStrings.incomplete}`}`,
+      about: `${betterAt} ${modelStrings.origin(from, revision)}${isComplete ? '' : `, ${modelStrings.incomplete}`}`,
       action: html`${
           isComplete
             ? this.#use(key, name, current)
