@@ -21,6 +21,7 @@ from pocket.checkpoint import AudioModel, TextModel, average
 from pocket.collect import collect_folder
 from pocket.collection import Writer
 from pocket.fingerprints import exclude
+from pocket.import_folder import import_checkpoints
 from pocket.network import Backbone
 from pocket.prepare import prepare
 from pocket.progress import save
@@ -78,7 +79,8 @@ def tiny_config(folder: Path, names: list[str]):
     random_tagger(folder / "tagger.pt")
     tables = tomllib.loads((HERE / "config.toml").read_text(encoding="utf-8"))
     paths = dict.fromkeys(tables["paths"], "none") | dict(work="work", tagger="tagger.pt", classes="classes.csv")
-    paths |= dict(ontology="ontology.json", file_labels="file_labels.tsv", prompts=["prompts.tsv"])
+    paths |= dict(ontology="ontology.json", file_labels="file_labels.tsv")
+    paths |= dict(prompts=["prompts.tsv"], held_prompts=["prompts.tsv"])
     tables["paths"] = paths
     tables["sounds"] |= dict(collections=["synthetic"], development=[], files_of={})
     tables["audio"] |= dict(seconds=6.0, frames=[160], batch_frames=480, average=0.5)
@@ -163,9 +165,15 @@ def main(names: list[str]) -> None:
 
         average([checkpoints / "first.pt"] * 2, [0.5, 0.5]).save(checkpoints / "mean.pt")
         calibrate.calibrate(config, "mean", "calibrated", smooth=True)
-        contrastive.fine_tune(config, "calibrated", "own", "tuned")
+        contrastive.fine_tune(config, "calibrated", "text", "own", "tuned")
         audio, text = AudioModel.load(checkpoints / "tuned.pt"), TextModel.load(checkpoints / "tuned-text.pt")
         print("exported, differences:", export.export(audio, text, folder / "model"))
+        import_checkpoints(config, folder / "model", "back")
+        back = AudioModel.load(checkpoints / "back.pt"), TextModel.load(checkpoints / "back-text.pt")
+        export.export(*back, folder / "again")
+        files = [folder / name / "onnx/audio_model.onnx" for name in ("model", "again")]
+        assert back[0].tower.smoothing, "the model came back without its smoothing"
+        assert files[0].read_bytes() == files[1].read_bytes(), "imported and exported again, it is another graph"
         soundfile.write(folder / "recording.wav", random.normal(size=3 * 32000) * 0.1, 32000)
         (folder / "truth.tsv").write_text("filename\tonset\toffset\tevent_label\nrecording.wav\t0\t1\thum\n", "utf-8")
         evaluate.evaluate(folder / "model", folder, folder / "truth.tsv", None)

@@ -79,10 +79,16 @@ def _calibrate(config, options):
     calibrate(config, options.name, options.out, options.smooth)
 
 
+def _import(config, options):
+    from .import_folder import import_checkpoints
+
+    import_checkpoints(config, options.folder, options.out)
+
+
 def _fine_tune(config, options):
     from .contrastive import fine_tune
 
-    fine_tune(config, options.name, options.collection, options.out)
+    fine_tune(config, options.name, options.text, options.collection, options.out)
 
 
 def _export(config, options):
@@ -141,8 +147,12 @@ def _parser() -> argparse.ArgumentParser:
     add("name")
     add("--out", required=True)
     add("--smooth", action="store_true", help="smooth the frames inside the graph, for plain decoding")
+    add = stage("import", _import, "checkpoints of a model folder").add_argument
+    add("folder", type=Path)
+    add("--out", required=True, help="names the checkpoints OUT and OUT-text")
     add = stage("fine-tune", _fine_tune, "learn your own sounds and captions").add_argument
-    add("name")
+    add("name", help="of the audio tower's checkpoint")
+    add("text", help="of the text tower's")
     add("--collection", default="own")
     add("--out", required=True)
     add = stage("export", _export, "write a model folder").add_argument

@@ -20,6 +20,7 @@ class Paths:
     packages: Path
     file_labels: Path
     prompts: tuple[Path, ...]
+    held_prompts: tuple[Path, ...]
 
     def sounds(self, collection: str) -> Path:
         """Folder of `audio.i16` and `index.tsv`."""
@@ -46,7 +47,8 @@ def load_tables(tables: dict, folder: Path) -> SimpleNamespace:
     """Tables as attributes; `paths`, relative to `folder`, is a `Paths`; `sounds.files_of` stays a dict."""
     at = lambda path: (folder / path).resolve()
     raw = dict(tables["paths"])
-    paths = Paths(prompts=tuple(at(p) for p in raw.pop("prompts")), **{k: at(v) for k, v in raw.items()})
+    tables_of = {name: tuple(map(at, raw.pop(name))) for name in ("prompts", "held_prompts")}
+    paths = Paths(**tables_of, **{k: at(v) for k, v in raw.items()})
     config = _namespace({k: v for k, v in tables.items() if k != "paths"})
     config.sounds.files_of = tables["sounds"].get("files_of", {})
     config.paths = paths

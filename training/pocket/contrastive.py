@@ -73,13 +73,13 @@ def contrastive_loss(audio: AudioModel, text: TextModel, words, db, captions, te
     return info_nce(logits, index[:, None] == index[None]), clips, frames
 
 
-def fine_tune(config, audio_name: str, collection: str, out: str) -> None:
+def fine_tune(config, audio_name: str, text_name: str, collection: str, out: str) -> None:
     """Writes `out.pt` and `out-text.pt`."""
     settings, checkpoints, pause = config.contrastive, config.paths.checkpoints, Pause(config.paths.work)
     torch.manual_seed(settings.seed)
     random = np.random.default_rng(settings.seed)
     audio, teacher = (AudioModel.load(checkpoints / f"{audio_name}.pt") for _ in range(2))
-    text = TextModel.load(checkpoints / "text.pt")
+    text = TextModel.load(checkpoints / f"{text_name}.pt")
     with torch.no_grad():
         text.tower.anchors[:CLASSES], text.tower.biases[:CLASSES] = audio.anchors, audio.biases
     rows, mel, _, _ = read_features(config.paths.features(collection))

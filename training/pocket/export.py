@@ -19,6 +19,9 @@ ROOM = 1.05
 """Prompt vectors of this much more than the longest anchor still fit the unit sphere."""
 SMALL = 256
 """Tensors of fewer elements stay as they are."""
+RAW_FRAMES = "raw_frame_embeds"
+"""Tensor of a graph that smooths its frames: the frames before that. It is no output, so that the graph's interface stays
+what it is; who wants it makes it one."""
 AUDIO_TOLERANCE, TEXT_TOLERANCE = 4e-3, 4e-3
 
 FRONT_END = dict(
@@ -91,6 +94,13 @@ def store_fp16(graph) -> None:
             _replace(graph, tensor, [values.astype(np.float16)], back)
 
 
+def store_audio(graph) -> None:
+    """As fp16, and of the outputs only those of the interface."""
+    store_fp16(graph)
+    for output in [output for output in graph.output if output.name == RAW_FRAMES]:
+        graph.output.remove(output)
+
+
 def store_int8(graph) -> None:
     """Matrices as int8 with a scale of each row; a looked-up table is scaled after the look-up."""
 
@@ -147,13 +157,13 @@ def export(audio: AudioModel, text: TextModel, folder: Path) -> dict[str, float]
     audio_file, text_file = folder / "onnx/audio_model.onnx", folder / "onnx/text_model.onnx"
     size = len(text.pieces)
     audio_axes = dict(input_features={0: "batch", 2: "time"}, audio_embeds={0: "batch"})
-    audio_axes |= dict(frame_embeds={0: "batch", 1: "frames"})
+    outputs = ["audio_embeds", "frame_embeds"] + [RAW_FRAMES] * audio.tower.smoothing
+    audio_axes |= {name: {0: "batch", 1: "frames"} for name in outputs[1:]}
     text_axes = dict(input_ids={0: "batch", 1: "length"}, attention_mask={0: "batch", 1: "length"})
     text_axes |= dict(text_embeds={0: "batch"}, logit_bias={0: "batch"})
     tower = audio.tower.to(memory_format=torch.contiguous_format).eval()
-    outputs = ["audio_embeds", "frame_embeds"]
     db = torch.randn(2, 1, 320, 128) * 10 - 20
-    _export(tower, (db,), audio_file, ["input_features"], outputs, audio_axes, store_fp16)
+    _export(tower, (db,), audio_file, ["input_features"], outputs, audio_axes, store_audio)
     ids = torch.randint(0, size, (2, 6))
     names, outputs = ["input_ids", "attention_mask"], ["text_embeds", "logit_bias"]
     mask = torch.ones_like(ids)

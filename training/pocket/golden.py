@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnxruntime
 import soundfile
 from scipy.signal import resample_poly
 
 from .evaluate import Folder
+from .export import RAW_FRAMES
 from .frontend import SAMPLE_RATE, log_mel
 
 SECONDS, VALUES = 3, 300
@@ -23,6 +26,16 @@ def _rounded(values, digits=6):
     return [round(float(v), digits) for v in values]
 
 
+def raw_frames(folder: Path, db: np.ndarray) -> np.ndarray:
+    """The frames [T', D] of log-mel [T, 128] before the graph smooths them, if it does."""
+    model = onnx.load(str(folder / "onnx/audio_model.onnx"))
+    name = RAW_FRAMES if any(RAW_FRAMES in node.output for node in model.graph.node) else "frame_embeds"
+    if name == RAW_FRAMES:
+        model.graph.output.append(onnx.helper.make_tensor_value_info(RAW_FRAMES, onnx.TensorProto.FLOAT, None))
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    return session.run([name], {"input_features": db[None, None]})[0][0]
+
+
 def golden(folder: Path, sound: Path, start_s: float, out: Path) -> None:
     """Writes golden.wav (3 s of `sound`), golden.json and golden-logmel.npy."""
     out.mkdir(parents=True, exist_ok=True)
@@ -35,6 +48,7 @@ def golden(folder: Path, sound: Path, start_s: float, out: Path) -> None:
     db = log_mel(x).numpy().astype(np.float32)
     model, random = Folder(folder), np.random.default_rng(0)
     clip, frames = (v[0] for v in model.audio.run(None, {"input_features": db[None, None]}))
+    raw = raw_frames(folder, db)
     cells = [(int(i), int(j)) for i, j in zip(random.integers(0, len(db), VALUES), random.integers(0, 128, VALUES))]
     cells += [(i, j) for i in (0, len(db) - 1) for j in (0, 127)] + [(len(db) // 2, 64)]
     rows = []
@@ -67,6 +81,7 @@ def golden(folder: Path, sound: Path, start_s: float, out: Path) -> None:
         audio_embeds=_rounded(clip),
         frame_embeds_shape=[1, *frames.shape],
         frame_embeds_rows={str(i): _rounded(frames[i]) for i in (0, 7, len(frames) - 1)},
+        raw_frame_embeds_rows={str(i): _rounded(raw[i]) for i in (0, 7, len(raw) - 1)},
         logit_scale=model.scale,
         prompts=rows,
         tolerances=TOLERANCES,

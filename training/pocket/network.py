@@ -179,7 +179,7 @@ class AudioTower(nn.Module):
     Frame i stands for mel frames 16 i .. 16 i + 15. The backbone sees far and blurs edges; a local branch, from the
     level and the peak of 32 bands in each frame, gates its features. The clip is a weighted mean of the frames through
     the same head. With `smoothing` the frames are at last smoothed in time, but not across edges of the sound: for
-    plain decoding. Earmark's own detection does that itself.
+    plain decoding. The frames before that are then a third output, for detectors that smooth themselves.
     """
 
     def __init__(self, k=254, radius=32.0, local=48):
@@ -207,7 +207,7 @@ class AudioTower(nn.Module):
         return x, self.backbone.lower(centred(x), blocks)
 
     def upper(self, x, low, blocks):
-        """What `lower` returned -> audio vectors z: clip [B, k], frames [B, T', k]."""
+        """What `lower` returned -> audio vectors z: clip [B, k], frames [B, T', k] before any smoothing."""
         h = self.backbone.upper(low, blocks).mean(2)
         h = h + self.neighbours(h)
         # 15 more mel frames at the end, so that there are ceil(T / 16) frames again
@@ -222,12 +222,13 @@ class AudioTower(nn.Module):
         local = self.local_head(local)
         local = torch.cat([local, (local * share).sum(2, keepdim=True)], 2)
         z = self.projection(F.hardswish(self.head(h.transpose(1, 2)) + local.transpose(1, 2)))
-        clip, frames = z[:, -1], z[:, :-1]
-        return clip, smooth(frames, guide(x)) if self.smoothing else frames
+        return z[:, -1], z[:, :-1]
 
     def vectors(self, db):
         """log-mel in dB [B, 1, T, 128] -> audio vectors z: clip [B, k], frames [B, T', k]."""
-        return self.upper(*self.lower(db, 0), 0)
+        x, low = self.lower(db, 0)
+        clip, frames = self.upper(x, low, 0)
+        return clip, smooth(frames, guide(x)) if self.smoothing else frames
 
     def unit(self, z):
         """z [..., k] -> unit vectors [..., k + 2]."""
@@ -236,9 +237,11 @@ class AudioTower(nn.Module):
         return torch.cat([z, rest, rest * 0], -1) / torch.sqrt(squared + rest * rest)
 
     def forward(self, db):
-        clip, frames = self.vectors(db)
+        x, low = self.lower(db, 0)
+        clip, frames = self.upper(x, low, 0)
         unit = self.unit(torch.cat([frames, clip[:, None]], 1))
-        return unit[:, -1], unit[:, :-1]
+        clip, raw = unit[:, -1], unit[:, :-1]
+        return (clip, self.unit(smooth(frames, guide(x))), raw) if self.smoothing else (clip, raw)
 
 
 class TextTower(nn.Module):

@@ -86,8 +86,9 @@ class Rows:
         self.vectors = encoder.encode(self.texts)
         meanings = [classes.meaning(weights) for weights in self.weights]
         self.targets, self.specific = dense([shares for shares, _ in meanings]), [specific for _, specific in meanings]
+        judged = {text for text, _ in read_prompts(config.paths.held_prompts, classes) + classes.own_names()}
         digest = lambda text: int(hashlib.md5(text.encode()).hexdigest(), 16)
-        self.held = [i for i, text in enumerate(self.texts) if digest(text) % HELD_SHARE == 0]
+        self.held = [i for i, text in enumerate(self.texts) if text in judged and digest(text) % HELD_SHARE == 0]
         left_out = set()
         if not all_rows:
             words = {content(self.texts[i]) for i in self.held}
