@@ -10,6 +10,9 @@ import csv, importlib.util, pathlib, sys
 import numpy as np, soundfile as sf
 from scipy.signal import resample_poly
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'test/golden/evaluation'))
+from raw_frames import raw_frames
+
 
 def load_module(path):
     spec = importlib.util.spec_from_file_location('reference_pipeline', path)
@@ -38,6 +41,7 @@ def main():
     labels, files = sorted({r['event_label'] for r in rows}), sorted({r['filename'] for r in rows})
     absent = [l for l in pathlib.Path(__file__).with_name('absent-prompts.txt').read_text().splitlines() if l and l not in labels]
     pocket = ev.Pocket(model)
+    pocket.audio = raw_frames(model)
     text, bias = pocket.prompts([l.replace('_', ' ') for l in labels + absent])
     cache = dict(prompts=np.array(labels + absent), labels=len(labels), files=np.array(files))
     for f in files:

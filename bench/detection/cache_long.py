@@ -7,7 +7,7 @@ and the pairs (holds_track, holds_prompt).  Prompts: the labels of the validatio
 """
 import csv, pathlib, sys
 import numpy as np
-from cache_logits import levels, load_module, mono_32k
+from cache_logits import levels, load_module, mono_32k, raw_frames
 
 SOUNDSCAPES = ('office', 'workshop', 'music', 'demo')
 # Labels of the soundscapes that an answer to a validation prompt would be right for.
@@ -26,6 +26,7 @@ def main():
     paths = {f: f'{validation}/{f}' for f in sorted({f for f, _ in read(validation)})} | {f'{n}.flac': f'{soundscapes}/{n}.flac' for n in SOUNDSCAPES}
     holds = sorted({(f, p) for f in paths for p in prompts for t, l in held if t == f and (l == p or not f.startswith('val_') and l in ALSO.get(p, ()))})
     pocket = ev.Pocket(model)
+    pocket.audio = raw_frames(model)
     text, bias = pocket.prompts(prompts)
     cache = dict(prompts=np.array(prompts), tracks=np.array(list(paths)), holds_track=np.array([t for t, _ in holds]), holds_prompt=np.array([p for _, p in holds]))
     audio = {f: mono_32k(path)[0] for f, path in paths.items()}

@@ -8,7 +8,7 @@ import csv, sys
 from types import SimpleNamespace
 import numpy as np
 from scipy.signal import resample_poly
-from cache_logits import levels, load_module, mono_32k
+from cache_logits import levels, load_module, mono_32k, raw_frames
 from detection import Options, detect
 from measure import counts, total
 
@@ -73,6 +73,7 @@ def main():
     reference, model, background_file, validation, soundscapes = sys.argv[1:6]
     ev = load_module(reference)
     pocket = ev.Pocket(model)
+    pocket.audio = raw_frames(model)
     background = frame_embeddings(pocket, ev.log_mel(resample_poly(np.fromfile(background_file, np.float32).astype(float), 2, 3)))
     seen, data = recordings(ev, pocket, soundscapes), recordings(ev, pocket, validation)
 

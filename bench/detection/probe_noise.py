@@ -4,7 +4,7 @@ Usage: probe_noise.py EVALUATE.py MODEL_DIR VALIDATION.tsv        Prompts: the l
 """
 import csv, pathlib, sys
 import numpy as np
-from cache_logits import load_module
+from cache_logits import load_module, raw_frames
 
 SECONDS, RATE = 30, 32000
 
@@ -29,6 +29,7 @@ def main():
     prompts = sorted({r['event_label'] for r in csv.DictReader(open(tsv), delimiter='\t')})
     prompts += [p for p in pathlib.Path(__file__).with_name('absent-prompts.txt').read_text().splitlines() if p]
     pocket = ev.Pocket(model)
+    pocket.audio = raw_frames(model)
     text, bias = pocket.prompts(prompts)
     for name, x in signals():
         frame, _ = pocket.logits(ev.log_mel(x), text, bias)

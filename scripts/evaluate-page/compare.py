@@ -4,13 +4,14 @@
       writes every recording as 32 kHz mono float WAV, resampled as the reference pipeline does: both then start from the same samples
   compare.py compare MODEL_DIR AUDIO_DIR PROBABILITIES.json
       PROBABILITIES.json comes from: npm run evaluate -- --audio AUDIO_DIR --truth TRUTH.tsv --probabilities PROBABILITIES.json
-                                                            (pip install numpy scipy soundfile onnxruntime tokenizers)
+                                                            (pip install numpy scipy soundfile onnx onnxruntime tokenizers)
 """
 import json, os, sys
 import numpy as np, soundfile as sf
 from scipy.signal import resample_poly
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../test/golden/evaluation'))
+from raw_frames import raw_frames
 from reference_pipeline import RATE, Pocket, log_mel
 
 
@@ -31,6 +32,7 @@ def resample(audio, out):
 def compare(model_folder, audio, probabilities):
     engine = json.load(open(probabilities))
     model = Pocket(model_folder)
+    model.audio = raw_frames(model_folder)
     labels = sorted(next(iter(engine.values()))['values'])
     text, bias = model.prompts(labels)
     differences = []

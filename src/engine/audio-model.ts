@@ -5,6 +5,7 @@ import { ClipFeatures } from './clap-features.js';
 import { MelRunFeatures } from './mel-run-features.js';
 import type { ModelRuntime, ModelSession } from './model-runtime.js';
 import type { AnalyseSpan, HeardModel, LoadAudioModel, SelfTest, SelfTestResult, WindowResult } from './protocol.js';
+import { RAW_FRAMES, withRawFrames } from './onnx-graph-outputs.js';
 import { openServedSession } from './remote-session.js';
 import { SpanSamples } from './span-samples.js';
 import { normalizeRows } from './unit-rows.js';
@@ -48,7 +49,7 @@ export class AudioModel {
     const { graph, model, wasmUrl } = message;
     const session =
       graph instanceof ArrayBuffer
-        ? await runtime.open(new Uint8Array(graph), wasmUrl)
+        ? await runtime.open(withRawFrames(new Uint8Array(graph)), wasmUrl)
         : openServedSession(graph, model);
     return new AudioModel(runtime, session, message);
   }
@@ -95,7 +96,9 @@ export class AudioModel {
 
   async selfTest({ timedRuns, onCpu }: SelfTest): Promise<SelfTestResult> {
     const session =
-      onCpu === undefined ? this.#session : await this.#runtime.open(new Uint8Array(onCpu), this.#wasmUrl, 'wasm');
+      onCpu === undefined
+        ? this.#session
+        : await this.#runtime.open(withRawFrames(new Uint8Array(onCpu)), this.#wasmUrl, 'wasm');
     try {
       const { clipSamples, dimension } = this.#model;
       const melFrames = clipSamples === undefined ? SELF_TEST_FRAMES : this.#logMel.frameCount(clipSamples);
@@ -129,7 +132,7 @@ export class AudioModel {
     };
     return mels.map((_, i) => ({
       clip: unit(outputs['audio_embeds'], i),
-      frames: kind === 'frames' ? unit(outputs['frame_embeds'], i) : new Float32Array(),
+      frames: kind === 'frames' ? unit(outputs[RAW_FRAMES] ?? outputs['frame_embeds'], i) : new Float32Array(),
     }));
   }
 }

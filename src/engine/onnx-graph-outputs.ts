@@ -17,3 +17,15 @@ export function findClassShares(model: Uint8Array): string | null {
 export function withOutput(model: Uint8Array, name: string): Uint8Array {
   return withGraphParts(model, floatOutput(name));
 }
+
+/** The frames of a Pocket graph before it smooths them in time, `[B × frames × D]`. */
+export const RAW_FRAMES = 'raw_frame_embeds';
+
+/**
+ * A graph that smooths its frames in time, with the frames before that as an output too; every other graph as it is.
+ * Runs of smoothed frames above a threshold are good events, but Earmark's detection averages itself and needs edges.
+ */
+export function withRawFrames(model: Uint8Array): Uint8Array {
+  const smooths = readNodes(model).some((node) => node.outputs.includes(RAW_FRAMES));
+  return smooths ? withOutput(model, RAW_FRAMES) : model;
+}

@@ -20,6 +20,8 @@ export interface ServedGraph {
   readonly token: string | null;
   /** Whether the server takes tensors as bytes instead of JSON (the binary tensor data extension). */
   readonly binary: boolean;
+  /** The output that frames come from. */
+  readonly frames: string;
   /** Most windows in one request. */
   readonly batch: number;
   /** After this long without an answer a request is tried again. */

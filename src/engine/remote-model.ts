@@ -1,4 +1,5 @@
 import type { ModelSource } from './model-source.js';
+import { RAW_FRAMES } from './onnx-graph-outputs.js';
 import type { ServedGraph } from './protocol.js';
 import { BROWSER_NETWORK, mismatch, requestPatiently, type Network } from './remote-request.js';
 import { servedOutputs } from './remote-session.js';
@@ -66,11 +67,13 @@ export async function connect(
   ];
   const { feature_size: bands } = frontEnd as { feature_size: number };
   const input = expect(host, metadata.inputs, 'input_features', bands);
-  for (const name of servedOutputs(descriptor.kind)) expect(host, metadata.outputs, name, descriptor.dimension);
+  const frames = metadata.outputs?.some(({ name }) => name === RAW_FRAMES) === true ? RAW_FRAMES : 'frame_embeds';
+  for (const name of servedOutputs(descriptor.kind, frames)) expect(host, metadata.outputs, name, descriptor.dimension);
   return {
     graph: {
       inferUrl: new URL(`${path}/infer`, base).href,
       token,
+      frames,
       binary: about.extensions?.includes('binary_tensor_data') ?? false,
       batch: input?.shape[0] === 1 ? 1 : batch,
       timeoutMs,

@@ -5,9 +5,9 @@ import { decodeResponse, encodeRequest, type NamedTensor } from './remote-tensor
 
 const INPUT = 'input_features';
 
-/** What the audio graph gives, by the kind of model. */
-export function servedOutputs(kind: HeardModel['kind']): readonly string[] {
-  return kind === 'frames' ? ['audio_embeds', 'frame_embeds'] : ['audio_embeds'];
+/** What the audio graph gives, by the kind of model and the output that frames come from. */
+export function servedOutputs(kind: HeardModel['kind'], frames: string): readonly string[] {
+  return kind === 'frames' ? ['audio_embeds', frames] : ['audio_embeds'];
 }
 
 /** A session whose runs happen on a server. Every answer is checked before it is used. */
@@ -16,8 +16,8 @@ export function openServedSession(
   model: HeardModel,
   network: Network = BROWSER_NETWORK,
 ): ModelSession {
-  const { inferUrl, token, binary, batch, timeoutMs } = graph;
-  const outputNames = servedOutputs(model.kind);
+  const { inferUrl, token, binary, frames, batch, timeoutMs } = graph;
+  const outputNames = servedOutputs(model.kind, frames);
   return {
     inputNames: [INPUT],
     outputNames,
@@ -31,7 +31,7 @@ export function openServedSession(
       const { dimension, melFramesPerFrame } = model;
       const shapes: Readonly<Record<string, string>> = {
         audio_embeds: String([count, dimension]),
-        frame_embeds: String([count, Math.ceil(melFrames / melFramesPerFrame), dimension]),
+        [frames]: String([count, Math.ceil(melFrames / melFramesPerFrame), dimension]),
       };
       try {
         const tensors = decodeResponse(headers, body);

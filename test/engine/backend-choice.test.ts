@@ -30,7 +30,7 @@ function choose(trial: BackendTrial, options: Partial<ChooseBackendOptions> = {}
     wanted: 'auto',
     wasmWorkers: 2,
     trial,
-    graph: { dtype: 'fp32', bytes: 3_648_206 },
+    graph: { dtype: 'fp32', bytes: 1_883_893 },
     isIos: false,
     preferences: null,
     key: 'earmark.backend.test',

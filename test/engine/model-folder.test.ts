@@ -35,11 +35,11 @@ describe('ModelFolder', () => {
     const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
     const { descriptor } = folder;
     expect(descriptor).to.include({ id: 'pocket', licence: 'MIT', sampleRate: 32000, melHop: 320, dimension: 256 });
-    expect(descriptor).to.include({ melFramesPerFrame: 16, windowFrames: 63, minMelFrames: 200, logitScale: 85.6125 });
+    expect(descriptor).to.include({ melFramesPerFrame: 16, windowFrames: 63, minMelFrames: 200, logitScale: 61.1527 });
     expect(descriptor.calibrated).to.equal(true);
-    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(3_648_206);
+    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(1_883_893);
     const { classes, graph } = await folder.readTextModel();
-    expect(graph.byteLength).to.equal(7_417_435);
+    expect(graph.byteLength).to.equal(6_629_275);
     expect(classes.length).to.equal(527);
     expect(requested.filter((url) => !url.startsWith(FOLDER.href))).to.deep.equal([]);
     const fetched = new Set(requested.map((url) => url.slice(FOLDER.href.length)));
@@ -92,7 +92,7 @@ describe('ModelFolder', () => {
     const fetchFile = async (url: URL, init: RequestInit) =>
       url.href.endsWith(path) && init.cache !== 'reload' ? new Response('former revision') : fetch(url, init);
     const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
-    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(3_648_206);
+    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(1_883_893);
   });
 
   it('does not leave the folder for a file', async () => {

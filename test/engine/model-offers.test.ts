@@ -81,7 +81,7 @@ describe('a model on an own server', () => {
 
   it('is told by its model.json where it has one', async () => {
     const offer = await offerHostedModel(POCKET, CPU, (url, init) => fetch(url, init));
-    expect(offer.identity).to.deep.equal({ id: 'pocket', name: 'Pocket', revision: '1', licence: 'MIT' });
+    expect(offer.identity).to.deep.equal({ id: 'pocket', name: 'Pocket', revision: '2', licence: 'MIT' });
     expect(offer.files.filter(({ stated }) => stated?.algorithm === 'sha256').length).to.equal(offer.files.length - 1);
   });
 

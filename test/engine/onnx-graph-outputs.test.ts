@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { findClassShares, withOutput } from '../../src/engine/onnx-graph-outputs.js';
+import { findClassShares, withOutput, withRawFrames } from '../../src/engine/onnx-graph-outputs.js';
 
 async function graph(name: string): Promise<Uint8Array> {
   return new Uint8Array(await (await fetch(`/models/pocket/onnx/${name}`)).arrayBuffer());
@@ -7,7 +7,7 @@ async function graph(name: string): Promise<Uint8Array> {
 
 describe('outputs of an ONNX graph', () => {
   it('finds the class shares of a text graph that mixes its prompts from classes', async () => {
-    expect(findClassShares(await graph('text_model.onnx'))).to.equal('/m/Softmax_output_0');
+    expect(findClassShares(await graph('text_model.onnx'))).to.equal('/Softmax_output_0');
   });
 
   it('finds none in a graph of another build', async () => {
@@ -16,9 +16,21 @@ describe('outputs of an ONNX graph', () => {
 
   it('leaves the file as it is and appends one field', async () => {
     const text = await graph('text_model.onnx');
-    const patched = withOutput(text, '/m/Softmax_output_0');
+    const patched = withOutput(text, '/Softmax_output_0');
     expect(patched.subarray(0, text.length)).to.deep.equal(text);
     expect(patched.length - text.length).to.be.within(20, 60);
+  });
+
+  it('makes the frames from before their smoothing an output', async () => {
+    const audio = await graph('audio_model.onnx');
+    const patched = withRawFrames(audio);
+    expect(patched.subarray(0, audio.length)).to.deep.equal(audio);
+    expect(new TextDecoder().decode(patched.subarray(audio.length))).to.contain('raw_frame_embeds');
+  });
+
+  it('leaves a graph that does not smooth its frames as it is', async () => {
+    const text = await graph('text_model.onnx');
+    expect(withRawFrames(text)).to.equal(text);
   });
 
   it('refuses what is no protobuf message', () => {

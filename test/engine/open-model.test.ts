@@ -102,7 +102,7 @@ describe('opening a model that is not built in', () => {
     globalThis.fetch = () => Promise.reject(new Error('nothing may be fetched'));
     const model = await openKeptModel(key);
     expect(model.descriptor).to.include({ kind: 'frames', id: 'pocket', calibrated: true });
-    expect((await model.audioGraphs('wasm')[0]!.read()).byteLength).to.equal(3_648_206);
+    expect((await model.audioGraphs('wasm')[0]!.read()).byteLength).to.equal(1_883_893);
     expect((await model.readTextModel()).classes).to.have.length(527);
   });
 

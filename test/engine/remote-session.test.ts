@@ -10,6 +10,7 @@ const GRAPH: ServedGraph = {
   inferUrl: 'https://inference.example/v2/models/m/infer',
   token: null,
   binary: false,
+  frames: 'frame_embeds',
   batch: 8,
   timeoutMs: 5000,
 };
@@ -166,6 +167,20 @@ describe('connecting to a server', () => {
   it('sends one window at a time to a graph that takes no more', async () => {
     const { graph } = await connect(server, source, undefined, serving(metadata([1, 1, -1, 1])));
     expect(graph).to.deep.include({ binary: false, batch: 1 });
+  });
+
+  it('takes frames from before their smoothing where the server gives them', async () => {
+    const { outputs } = metadata([-1, 1, -1, 1]);
+    const raw = { name: 'raw_frame_embeds', datatype: 'FP32', shape: [-1, -1, 2] };
+    const { graph } = await connect(
+      server,
+      source,
+      undefined,
+      serving(metadata([-1, 1, -1, 1], { outputs: [...outputs, raw] })),
+    );
+    expect(graph.frames).to.equal('raw_frame_embeds');
+    const { graph: plain } = await connect(server, source, undefined, serving(metadata([-1, 1, -1, 1])));
+    expect(plain.frames).to.equal('frame_embeds');
   });
 
   it('asks for the version that was set', async () => {

@@ -17,10 +17,10 @@ const RATE = 16_000;
 const SECONDS = 21;
 
 function reasonToSkip(): string | false {
-  const { status } = spawnSync(PYTHON, ['-c', 'import mlserver, onnxruntime'], { stdio: 'ignore' });
+  const { status } = spawnSync(PYTHON, ['-c', 'import mlserver, onnx, onnxruntime'], { stdio: 'ignore' });
   return status === 0
     ? false
-    : `needs MLServer: pip install mlserver onnxruntime, and EARMARK_PYTHON if that is not the Python of ${PYTHON}`;
+    : `needs MLServer: pip install mlserver onnx onnxruntime, and EARMARK_PYTHON if that is not the Python of ${PYTHON}`;
 }
 
 async function freePort(): Promise<number> {

@@ -20,8 +20,8 @@ ROOM = 1.05
 SMALL = 256
 """Tensors of fewer elements stay as they are."""
 RAW_FRAMES = "raw_frame_embeds"
-"""Tensor of a graph that smooths its frames: the frames before that. It is no output, so that the graph's interface stays
-what it is; who wants it makes it one."""
+"""Tensor of a graph that smooths its frames: the frames before that. It is no output, so that the graph's interface
+stays what it is; who wants it makes it one."""
 AUDIO_TOLERANCE, TEXT_TOLERANCE = 4e-3, 4e-3
 
 FRONT_END = dict(

@@ -64,8 +64,8 @@ class Graph:
     def limit(self) -> float:
         """The length that vectors are filled up to, from `limit² - |vector|²`."""
         squared = {node.output[0] for node in self.of("ReduceSum")}
-        rest = [node for node in self.of("Sub") if node.input[1] in squared and self.constant(node.input[0]) is not None]
-        return self.scalar(rest[-1]) ** 0.5
+        rest = [node for node in self.of("Sub") if node.input[1] in squared]
+        return self.scalar([node for node in rest if self.constant(node.input[0]) is not None][-1]) ** 0.5
 
     def matrices(self, op: str):
         """Constant matrices of the operator's nodes, each with the node."""

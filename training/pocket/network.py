@@ -259,7 +259,7 @@ class TextTower(nn.Module):
         self.fc1, self.fc2 = nn.Linear(dimensions, hidden), nn.Linear(hidden, hidden)
         self.shares_head = nn.Linear(hidden, CLASSES + 1)
         self.anchors, self.biases = nn.Parameter(torch.zeros(CLASSES + 1, k)), nn.Parameter(torch.zeros(CLASSES + 1))
-        # sharpening of the shares; shift and gain, each with a slope on the prompt's ambiguity: see calibrate.py
+        # sharpening of the shares; shift and gain, each with a slope on the prompt's ambiguity: see config.toml
         self.calibration = nn.Parameter(torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0]))
         self.dropout = 0.15
         self.register_buffer("width", torch.tensor(float(width)))

@@ -28,6 +28,8 @@ HELD_SHARE = 10
 """One row in so many is held out."""
 PARAPHRASE = 0.8
 """Cosine of sentence vectors from which on a row says the same as a held one."""
+NAME_TIMES, JUDGED_TIMES = 8, 2
+"""How often a class's own name and a row of the tables that rows are held out of count beside a row of the others."""
 FAR, NEAR = 0.42, 0.5
 """A text with a lower cosine to every prompt means no sound; above the other, the teachers' label is trusted."""
 BLEND = 0.45
@@ -95,10 +97,11 @@ class Rows:
             alike = (self.vectors @ self.vectors[self.held].T).amax(1) >= PARAPHRASE
             said = [i for i, text in enumerate(self.texts) if alike[i] or content(text) in words]
             left_out = set(said) | set(self.held)
-        self.seen = [i for i in range(len(self.texts)) if i not in left_out]
-        # the classes' own names count three times
+        seen = [i for i in range(len(self.texts)) if i not in left_out]
+        # what most people type first stands in the first tables, the plainest words are the classes' own names
         names = {text for text, _ in classes.own_names()}
-        self.seen += 2 * [i for i in self.seen if self.texts[i] in names]
+        times = lambda text: NAME_TIMES if text in names else JUDGED_TIMES if text in judged else 1
+        self.seen = [i for i in seen for _ in range(times(self.texts[i]))]
 
     def accuracy(self, shares) -> dict[str, float]:
         """Of the held rows' shares [H, 528]: the first class is one that the row fully means; the first five hold one
@@ -215,6 +218,7 @@ def train_text(config, all_rows: bool) -> None:
             with torch.no_grad():
                 shares = tower.share_logits(*batch(words, [rows.texts[i] for i in rows.held])).softmax(-1)
             print(f"step {step + 1}, loss {loss.item():.3f}, held prompts {rows.accuracy(shares)}", flush=True)
+    tower.calibration.data = torch.tensor(settings.calibration)
     held = [] if all_rows else [rows.texts[i] for i in rows.held]
     name = "text.pt" if all_rows else "text-held.pt"
     TextModel(tower, pieces, held).save(config.paths.checkpoints / name)

@@ -11,12 +11,14 @@ import numpy as np, soundfile as sf
 from scipy.signal import resample_poly
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../evaluation'))
+from raw_frames import raw_frames
 from reference_pipeline import RATE, Pocket, log_mel
 
 RECORDING, SHORT = 'demo/media/demo.flac', 'test/fixtures/clips/dog-bark-2.flac'
 PROMPTS = ['dog bark', 'speech', 'thunder', 'music', 'footsteps']
 
 model = Pocket('models/pocket')
+model.audio = raw_frames('models/pocket')
 text, bias = model.prompts(PROMPTS)
 x, rate = sf.read(RECORDING)
 g = np.gcd(RATE, rate)

@@ -1,5 +1,6 @@
-"""MLServer runtime for an ONNX graph: float32 in, float32 out."""
+"""MLServer runtime for an ONNX graph: float32 in, float32 out. Pocket's frames before their smoothing are an output too."""
 
+import onnx
 import onnxruntime
 from mlserver import MLModel
 from mlserver.codecs import NumpyCodec
@@ -9,8 +10,10 @@ from mlserver.utils import get_model_uri
 
 class OnnxModel(MLModel):
     async def load(self) -> bool:
-        graph = await get_model_uri(self.settings)
-        self._session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+        model = onnx.load(await get_model_uri(self.settings))
+        raw = onnx.helper.make_tensor_value_info("raw_frame_embeds", onnx.TensorProto.FLOAT, None)
+        model.graph.output.append(raw)
+        self._session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         return True
 
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:
