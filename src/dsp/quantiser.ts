@@ -17,10 +17,16 @@ export class Quantiser {
     this.#random = ditherSeed;
   }
 
-  /** @param gains linear; one for all samples, or one each */
-  quantise(samples: Float32Array, gains: number | Float64Array): Int32Array<ArrayBuffer> {
-    const output = new Int32Array(samples.length);
-    if (gains === 0) return output;
+  /**
+   * @param gains linear; one for all samples, or one each
+   * @param output receives the integers; as long as the samples
+   */
+  quantise(
+    samples: Float32Array,
+    gains: number | Float64Array,
+    output = new Int32Array(samples.length),
+  ): Int32Array<ArrayBuffer> {
+    if (gains === 0) return output.fill(0);
     const fullScale = this.#fullScale;
     const [least, most] = [-fullScale, fullScale - 1];
     for (let i = 0; i < samples.length; i += 1) {

@@ -47,18 +47,36 @@ export class BlockReader {
     this.#options = options;
   }
 
-  /** Planar samples of `[start, start + count)`, shorter at the end. Reads are served one after another. */
-  read(start: Samples, count: Samples, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>[]> {
-    const result = this.#lastRead.then(() => this.#read(start, count, signal));
+  /**
+   * Planar samples of `[start, start + count)`, shorter at the end. Reads are served one after another.
+   *
+   * @param into arrays of at least `count` samples that receive them; default: new ones
+   */
+  read(
+    start: Samples,
+    count: Samples,
+    signal?: AbortSignal,
+    into?: readonly Float32Array<ArrayBuffer>[],
+  ): Promise<Float32Array<ArrayBuffer>[]> {
+    const result = this.#lastRead.then(() => this.#read(start, count, signal, into));
     this.#lastRead = result.catch(() => {});
     return result;
   }
 
-  async #read(start: Samples, count: Samples, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>[]> {
+  async #read(
+    start: Samples,
+    count: Samples,
+    signal?: AbortSignal,
+    into?: readonly Float32Array<ArrayBuffer>[],
+  ): Promise<Float32Array<ArrayBuffer>[]> {
     signal?.throwIfAborted();
     const { channelCount, length, sampleRate } = this.#options;
     const end = Math.min(start + count, length);
-    const output = Array.from({ length: channelCount }, () => new Float32Array(Math.max(0, end - start)));
+    const size = Math.max(0, end - start);
+    const output = Array.from(
+      { length: channelCount },
+      (_, channel) => into?.[channel]?.subarray(0, size).fill(0) ?? new Float32Array(size),
+    );
     if (end <= start) return output;
     if (this.#run === null || start < this.#tail || start > this.#head + SKIP_SECONDS * sampleRate) this.#seek(start);
     this.#advance(start);

@@ -9,10 +9,14 @@ export class GainReader {
   /** First point that may be later than the next sample to be read. */
   #next = 0;
 
-  /** @param envelope in seconds of the recording */
+  /**
+   * @param envelope in seconds of the recording
+   * @param arrayOf gives an array for gains, of a length
+   */
   constructor(
     private readonly envelope: GainEnvelope,
     private readonly sampleRate: Hertz,
+    private readonly arrayOf = (length: Samples) => new Float64Array(length),
   ) {}
 
   /** One gain where all samples of the block have the same, else one each. */
@@ -29,7 +33,7 @@ export class GainReader {
       // Rounding may put this a sample early, never late; the next round goes on from there.
       const until = after ? Math.min(count, Math.max(i + 1, Math.floor(after.time * sampleRate) - start)) : count;
       if (isConstant && i === 0 && until === count) return (before ?? after)?.gain ?? 1;
-      gains ??= new Float64Array(count);
+      gains ??= this.arrayOf(count);
       if (isConstant) {
         gains.fill((before ?? after)?.gain ?? 1, i, until);
       } else {

@@ -1,6 +1,7 @@
 import { Quantiser } from '../dsp/quantiser.js';
 import { floatBytes, integerBytes } from '../formats/pcm-bytes.js';
-import type { SampleFormat } from '../formats/sample-format.js';
+import { SAMPLE_BYTES, type SampleFormat } from '../formats/sample-format.js';
+import type { BlockBuffers } from './block-buffers.js';
 
 /** Planar samples as a file will have them: integers, or floats. */
 export type EncodedSamples = readonly Int32Array<ArrayBuffer>[] | readonly Float32Array<ArrayBuffer>[];
@@ -18,15 +19,20 @@ export interface SampleEncoder {
   toBytes(samples: EncodedSamples): Uint8Array<ArrayBuffer>;
 }
 
-/** @param ditherStream where the file holds fewer bits than the recording: which dither it gets, one a file; else null */
+/**
+ * @param ditherStream where the file holds fewer bits than the recording: which dither it gets, one a file; else null
+ * @param buffers what the encoder gives lies in these, until it is called again; default: in arrays of its own
+ */
 export function createSampleEncoder(
   format: SampleFormat,
   channelCount: number,
   ditherStream: number | null,
+  buffers?: BlockBuffers,
 ): SampleEncoder {
+  const bytes = () => buffers?.bytes(channelCount * SAMPLE_BYTES[format]);
   return format === 'float32'
-    ? new FloatEncoder()
-    : new IntegerEncoder(format === 'pcm16' ? 16 : 24, channelCount, ditherStream);
+    ? new FloatEncoder(bytes)
+    : new IntegerEncoder(format === 'pcm16' ? 16 : 24, channelCount, ditherStream, buffers, bytes);
 }
 
 class IntegerEncoder implements SampleEncoder {
@@ -37,6 +43,8 @@ class IntegerEncoder implements SampleEncoder {
     private readonly bits: 16 | 24,
     channelCount: number,
     ditherStream: number | null,
+    private readonly buffers: BlockBuffers | undefined,
+    private readonly byteBuffer: () => ArrayBuffer | undefined,
   ) {
     this.#quantisers = Array.from(
       { length: channelCount },
@@ -49,7 +57,9 @@ class IntegerEncoder implements SampleEncoder {
   }
 
   encode(channels: readonly Float32Array<ArrayBuffer>[], gains: number | Float64Array): Int32Array<ArrayBuffer>[] {
-    return channels.map((samples, channel) => this.#quantisers[channel].quantise(samples, gains));
+    return channels.map((samples, channel) =>
+      this.#quantisers[channel].quantise(samples, gains, this.buffers?.integers(channel, samples.length)),
+    );
   }
 
   subtract(from: EncodedSamples, others: readonly EncodedSamples[]): Int32Array<ArrayBuffer>[] {
@@ -70,12 +80,14 @@ class IntegerEncoder implements SampleEncoder {
   }
 
   toBytes(samples: EncodedSamples): Uint8Array<ArrayBuffer> {
-    return integerBytes(samples as readonly Int32Array[], this.bits);
+    return integerBytes(samples as readonly Int32Array[], this.bits, this.byteBuffer());
   }
 }
 
 class FloatEncoder implements SampleEncoder {
   readonly clipped = 0;
+
+  constructor(private readonly byteBuffer: () => ArrayBuffer | undefined) {}
 
   encode(channels: readonly Float32Array<ArrayBuffer>[], gains: number | Float64Array): Float32Array<ArrayBuffer>[] {
     return channels.map((samples) => {
@@ -97,6 +109,6 @@ class FloatEncoder implements SampleEncoder {
   }
 
   toBytes(samples: EncodedSamples): Uint8Array<ArrayBuffer> {
-    return floatBytes(samples as readonly Float32Array[]);
+    return floatBytes(samples as readonly Float32Array[], this.byteBuffer());
   }
 }

@@ -6,7 +6,10 @@ import { openRenderFolder } from './render-storage.js';
  * `finish` or `discard`.
  */
 export interface RenderSink {
-  /** @throws EarmarkError `storage-full`, `storage-denied` */
+  /**
+   * @param bytes may change after this has resolved
+   * @throws EarmarkError `storage-full`, `storage-denied`
+   */
   write(position: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** The file, which ends with the last byte written. */
   finish(): Promise<Blob>;

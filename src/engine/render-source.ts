@@ -25,7 +25,7 @@ export async function openRenderSource(file: Blob): Promise<RenderSource | null>
     sampleRate,
     channelCount,
     length,
-    read: (start, count, signal) => reader.read(start, count, signal),
+    read: (start, count, signal, into) => reader.read(start, count, signal, into),
     sampleFormat,
     channelMask: metadata?.format?.channelMask ?? (codec === 'flac' ? (FLAC_MASKS[channelCount] ?? null) : null),
     metadata: metadata ?? NO_METADATA,

@@ -4,6 +4,7 @@ import { SAMPLE_BYTES, type SampleFormat } from '../formats/sample-format.js';
 import { chunksOfSlice, chunksOfWhole, type WavMetadata } from '../formats/wav-metadata.js';
 import { layOutWav } from '../formats/wav-layout.js';
 import { centralDirectory, layOutZip, localHeader, type ZipEntry } from '../formats/zip-layout.js';
+import { BlockBuffers } from './block-buffers.js';
 import { EarmarkError } from './errors.js';
 import type { PcmSource } from './pcm-source.js';
 import { GainReader } from './render-gain.js';
@@ -18,7 +19,14 @@ const BLOCK_SAMPLES = 2 ** 16;
 const YIELD_MS = 50;
 
 /** A recording as it is rendered. */
-export interface RenderSource extends Pick<PcmSource, 'sampleRate' | 'channelCount' | 'length' | 'read'> {
+export interface RenderSource extends Pick<PcmSource, 'sampleRate' | 'channelCount' | 'length'> {
+  /** As `PcmSource.read`; may give arrays of `into`, which are long enough, filled anew. */
+  read(
+    start: Samples,
+    count: Samples,
+    signal?: AbortSignal,
+    into?: readonly Float32Array<ArrayBuffer>[],
+  ): Promise<Float32Array<ArrayBuffer>[]>;
   /** The format that holds its samples exactly; for those that no format holds, float32. */
   readonly sampleFormat: SampleFormat;
   /** Loudspeaker positions, null where it names none. */
@@ -72,6 +80,7 @@ export async function render(
   const reader = new PaddedReader(source, signal);
   const dither = SAMPLE_BYTES[sampleFormat] < SAMPLE_BYTES[source.sampleFormat];
   const takenOff = new Set(plan.outputs.flatMap(({ minus = [] }) => minus));
+  const shared = new BlockBuffers(BLOCK_SAMPLES);
   const crcs = new Map<number, number>();
   let clippedSamples = 0;
 
@@ -84,8 +93,10 @@ export async function render(
 
   async function open(index: number): Promise<OpenFile> {
     const output = plan.outputs[index];
-    const gain = new GainReader(output.envelope, source.sampleRate);
-    const encoder = createSampleEncoder(sampleFormat, source.channelCount, dither ? index : null);
+    // Samples that are taken off other files are needed until those have had their turn.
+    const buffers = takenOff.has(index) ? new BlockBuffers(BLOCK_SAMPLES) : shared;
+    const gain = new GainReader(output.envelope, source.sampleRate, (length) => buffers.gains(length));
+    const encoder = createSampleEncoder(sampleFormat, source.channelCount, dither ? index : null, buffers);
     const file = { index, output, offset: offsets[index], gain, encoder, written: 0, crc: 0 };
     await append(file, layouts[index].head);
     return file;
@@ -174,18 +185,22 @@ function orBadOption<T>(work: () => T): T {
 /** Reads full blocks, whatever the source has left. */
 class PaddedReader {
   endedAt: Samples | null = null;
+  readonly #buffers: readonly Float32Array<ArrayBuffer>[];
 
   constructor(
     private readonly source: RenderSource,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.#buffers = Array.from({ length: source.channelCount }, () => new Float32Array(BLOCK_SAMPLES));
+  }
 
+  /** What it gives is overwritten by the next call. */
   async read(start: Samples, count: Samples): Promise<Float32Array<ArrayBuffer>[]> {
     const { channelCount } = this.source;
     const silence = (): Float32Array<ArrayBuffer>[] =>
       Array.from({ length: channelCount }, () => new Float32Array(count));
     if (this.endedAt !== null) return silence();
-    const channels = await this.source.read(start, count, this.signal);
+    const channels = await this.source.read(start, count, this.signal, this.#buffers);
     const length = channels[0]?.length ?? 0;
     if (length === count) return channels;
     this.endedAt = start + length;
