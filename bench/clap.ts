@@ -4,6 +4,7 @@ import { chromium } from 'playwright-core';
 import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
 import { buildPage } from '../scripts/build-page.js';
 import { startStaticServer } from '../scripts/static-server.js';
+import { withLongestTask } from './main-thread-tasks.js';
 import type { Measurements } from './measurement.js';
 import './page/clap-contract.js';
 
@@ -50,7 +51,9 @@ export async function measureClap(): Promise<Measurements> {
         (await page.evaluate((s) => window.clapBench.analyseNaively(s, 1), NAIVE_SECONDS)) / NAIVE_SECONDS;
       // Seconds a window, and a second of audio.
       const naiveRate = Math.min(naive, naiveAgain);
-      const fine = await page.evaluate((s) => window.clapBench.analyse(s, true), TRACK_SECONDS);
+      const { result: fine, longestTask } = await withLongestTask(browser, page, () =>
+        page.evaluate((s) => window.clapBench.analyse(s, true), TRACK_SECONDS),
+      );
       const naiveFine =
         (await page.evaluate(([s, hop]) => window.clapBench.analyseNaively(s!, hop!), [NAIVE_FINE_SECONDS, FINE_HOP])) /
         NAIVE_FINE_SECONDS;
@@ -80,6 +83,11 @@ export async function measureClap(): Promise<Measurements> {
           value: Math.max(own.longestGap, fine.longestGap),
           unit: 'ms',
           against: 'longest pause of the page while it analyses',
+        },
+        clapMainThreadTaskMs: {
+          value: longestTask,
+          unit: 'ms',
+          against: "longest task of the page's main thread meanwhile, in CPU time (fine mode)",
         },
       };
     } finally {

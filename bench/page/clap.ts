@@ -8,12 +8,14 @@ import { createEmbeddingEngine } from '../../src/engine/create-engine.js';
 import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
 import type { EmbeddingTrack } from '../../src/engine/embedding-track.js';
 import type { ModelFiles } from '../../src/engine/model-files.js';
-import type { PcmSource } from '../../src/engine/pcm-source.js';
 import { normalizeRows } from '../../src/engine/unit-rows.js';
+import { openAudio, type OpenedAudio } from '../../src/plugin/audio-source.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
+import { wavBlob } from '../../test/helpers/wav.js';
 import type { ClapAnalysis } from './clap-contract.js';
 import { withLongestGap } from './main-thread-gap.js';
 
+const ASSET_BASE = new URL('/dist/', location.href);
 const RUNTIME_FOLDER = '/node_modules/onnxruntime-web/dist/';
 const RATE = 48_000;
 const WINDOW = 480_000;
@@ -64,28 +66,24 @@ function recording(seconds: number): Float32Array<ArrayBuffer> {
   });
 }
 
-function sourceOf(samples: Float32Array): PcmSource {
-  return {
-    sampleRate: RATE,
-    channelCount: 1,
-    length: samples.length,
-    digest: async () => 'bench',
-    read: async (start, count) => [new Float32Array(samples.slice(start, start + count))],
-    close() {},
-  };
+/** Opened as a page opens a file: decoded in a worker. */
+function openRecording(samples: Float32Array): Promise<OpenedAudio> {
+  return openAudio(wavBlob([samples], RATE, 'float32'), { assetBase: ASSET_BASE });
 }
 
 async function engineFor(fine: boolean): Promise<EmbeddingEngine> {
   const { files } = ready();
   const engine = createEmbeddingEngine({
-    assetBase: new URL('/dist/', location.href),
+    assetBase: ASSET_BASE,
     model: () => clapModel(files),
     backend: 'wasm',
     fine,
   });
   await engine.load();
   // Starts the workers: their start is not what is compared.
-  await engine.analyse(sourceOf(recording(30)));
+  const { source } = await openRecording(recording(30));
+  await engine.analyse(source);
+  source.close();
   return engine;
 }
 
@@ -115,7 +113,9 @@ window.clapBench = {
     };
     const samples = recording(COMPARED_SECONDS);
     const engine = await engineFor(false);
-    const { frames, dimension } = (await engine.analyse(sourceOf(samples))).track;
+    const { source } = await openRecording(samples);
+    const { frames, dimension } = (await engine.analyse(source)).track;
+    source.close();
     engine.destroy();
     let least = 1;
     for (let start = 0; start + SHORT <= COMPARED_SECONDS; start += 1) {
@@ -133,7 +133,7 @@ window.clapBench = {
   async analyse(seconds, fine): Promise<ClapAnalysis> {
     lastAnalysis?.engine.destroy();
     const engine = await engineFor(fine);
-    const source = sourceOf(recording(seconds));
+    const { source } = await openRecording(recording(seconds));
     let track: EmbeddingTrack | null = null;
     let firstCurve = 0;
     const start = performance.now();
@@ -150,6 +150,7 @@ window.clapBench = {
         },
       }),
     );
+    source.close();
     lastAnalysis = { engine, track: result.track };
     const windows = result.track.plan.windows.length;
     return { elapsed: (performance.now() - start) / 1000, windows, firstCurve, longestGap };

@@ -13,8 +13,11 @@ import { modelFrameCount, nextWindows, type AnalysisWindow } from './window-plan
 
 /** Windows in the longest span: some 25 s. Longer ones would share less audio, and take more memory, several times over. */
 const LONGEST_SPAN = 4;
-/** Most samples in a span, over all channels; bounds the memory for many channels at high rates. */
-const MOST_SPAN_SAMPLES = 8_000_000;
+/**
+ * Most samples in a span, over all channels: 12 MB, which a page whose recording lies in its memory copies in some
+ * milliseconds. At least one window, however large.
+ */
+const MOST_SPAN_SAMPLES = 3_000_000;
 /**
  * Audio read beyond a window's ends: more than half a frame of the STFT, and more than the reach of the resampler's
  * filter, which at low rates is a number of samples. The worker checks that it was enough.
@@ -167,16 +170,21 @@ export class Analysis {
     const workerCount = this.context.workers.count;
     const { plan, grid } = this.#track;
     const waiting = this.#states.reduce((sum, state) => sum + (state === WAITING ? 1 : 0), 0);
-    const windowSamples = this.#reader.keep * Math.max(1, this.source.channelCount);
     const most = Math.min(
       LONGEST_SPAN,
       2 ** Math.floor(this.#spanCount / workerCount),
       Math.ceil(waiting / workerCount),
-      Math.max(1, Math.floor((2 * MOST_SPAN_SAMPLES) / windowSamples) - 1),
     );
     const visibleStart = this.options.visibleRange?.().start ?? 0;
     const firstVisible = Math.floor((visibleStart * grid.sampleRate) / grid.hop);
-    return nextWindows(plan, (index) => this.#states[index] === WAITING, firstVisible, most);
+    const windows = nextWindows(plan, (index) => this.#states[index] === WAITING, firstVisible, most);
+    return windows.filter((window, i) => i === 0 || this.#spanSamples(windows[0], window) <= MOST_SPAN_SAMPLES);
+  }
+
+  /** Samples that a span of these windows and those between them takes, over all channels. */
+  #spanSamples(first: AnalysisWindow, last: AnalysisWindow): Samples {
+    const { start, end } = this.#audioRange(first.start, last.start + last.length);
+    return (end - start) * this.source.channelCount;
   }
 
   async #analyse(chosen: readonly AnalysisWindow[]): Promise<void> {
