@@ -10,13 +10,15 @@ STEPS = 4    # boundary positions tried per frame
 @dataclass
 class Options:
     """The names and defaults of src/detection/detection-options.ts, and the alternatives that were measured against them."""
+    lowest: float = .2
+    changePoints: bool = False    # segments by a step filter instead (cSEBB), with the next two
     stepFilter: float = .64
     mergeRatio: float = 2
+    edgeHeight: float = 0         # share of its peak that a segment is drawn in to; 0: edges as they are
     usualLogit: float = -6.5
     baselineCap: float = -3
-    baselineWeight: float = .3
+    baselineWeight: float = .15
     baselineSeconds: float = 20
-    edgeHeight: float = .4        # 0: edges as the change points give them
     onsetReach: float = .3
     offsetReach: float = .4
     onsetContext: float = .1
@@ -25,7 +27,6 @@ class Options:
     offsetDistanceCost: float = 10
     levelStep: float = 6
     silence: float = -80
-    weakest: float = .1
     peakWeight: float = .5        # confidence = (1 - peakWeight) mean + peakWeight peak
     smooth: object = None         # logits [frames] -> logits, before everything else
     clipWeight: float = 0         # logit = (1 - clipWeight) frame + clipWeight clip
@@ -59,6 +60,13 @@ def step_response(p, half):
 
 
 def segments(p, o):
+    if o.changePoints:
+        return merged(p, change_point_segments(p, o), o)
+    steps = np.diff(np.concatenate([[0], (p >= np.float32(o.lowest)).astype(int), [0]]))
+    return list(zip(np.flatnonzero(steps == 1).astype(float), np.flatnonzero(steps == -1).astype(float)))
+
+
+def change_point_segments(p, o):
     d = step_response(p, o.stepFilter / FRAME / 2)
     before, after = np.concatenate([[0], d[:-1]]), np.concatenate([d[1:], [0]])
     rise, fall = (d > 0) & (d > before) & (d >= after), (d < 0) & (d <= before) & (d < after)
@@ -150,11 +158,12 @@ def detect(frame, clip, level, o=Options()):
     parts = len(level) // len(frame)
     p = sigmoid(calibrated(frame.astype(np.float64), clip.astype(np.float64), o)).astype(np.float32)
     p[level.reshape(-1, parts).max(1) < o.silence] = 0
-    segs = merged(p, segments(p.astype(np.float64), o), o)
-    scores = [float(confidence(p.astype(np.float64), a, b, o)) for a, b in segs]
-    inner = [drawn_in(p.astype(np.float64), a, b, o) for a, b in segs]
+    q = p.astype(np.float64)
+    segs = segments(q, o)
+    scores = [float(confidence(q, a, b, o)) for a, b in segs]
+    inner = [drawn_in(q, a, b, o) for a, b in segs] if o.edgeHeight else segs
     edges = refined(level, inner, parts, o) if parts > 1 and o.onsetReach else [(a * parts, b * parts) for a, b in inner]
-    return p, [(a * FRAME / parts, b * FRAME / parts, c) for (a, b), c in zip(edges, scores) if c >= o.weakest]
+    return p, [(a * FRAME / parts, b * FRAME / parts, c) for (a, b), c in zip(edges, scores)]
 
 
 def presence(boxes, seconds):

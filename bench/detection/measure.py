@@ -99,16 +99,19 @@ def line(name, m):
     print(f'| {name} | {d[0]:.3f} | {d[1]:.3f} | {d[2]:.3f} | {d[3]:.0f} | {r[0]:.3f} | {r[1]:.3f} |', flush=True)
 
 
-PUBLISHED = Options(baselineWeight=0, edgeHeight=0, onsetReach=0, peakWeight=0)
+CHANGE_POINTS = Options(changePoints=True, edgeHeight=.4, baselineWeight=.3)
+PUBLISHED = replace(CHANGE_POINTS, baselineWeight=0, edgeHeight=0, onsetReach=0, peakWeight=0)
 
 
 def variants():
-    o = Options()
+    for x in (.1, .15, .2, .25):
+        yield f'stretches of {x} or more', replace(Options(), lowest=x)
+    o = CHANGE_POINTS
     yield 'as published: mean confidence, edges on the grid, no baseline', PUBLISHED
     yield '+ edges drawn in to the curve', replace(PUBLISHED, edgeHeight=.4)
     yield '+ edges on the level', replace(o, baselineWeight=0, peakWeight=0)
     yield '+ baseline', replace(o, peakWeight=0)
-    yield '**chosen** (+ half the peak)', o
+    yield 'change points as they were chosen (+ half the peak)', o
     for k in (0, .2, .4, .5):
         yield f'baseline weight {k}', replace(o, baselineWeight=k)
     yield 'baseline without upper limit', replace(o, baselineCap=99)
@@ -145,7 +148,7 @@ def uncertainty(metrics, n, seed=0):
     base = metrics['as published: mean confidence, edges on the grid, no baseline']
     names = list(metrics)
     samples = [rng.integers(0, n, n) for _ in range(1000)]
-    chosen = np.array([metrics['**chosen** (+ half the peak)'].at(.5, s)[:3] for s in samples])
+    chosen = np.array([metrics['change points as they were chosen (+ half the peak)'].at(.5, s)[:3] for s in samples])
     plain = np.array([base.at(.5, s)[:3] for s in samples])
     q = np.quantile(chosen, [.05, .95], axis=0)
     print('bootstrap over tracks, 90 %%: event F1 %.3f-%.3f, segment F1 %.3f-%.3f, false %.3f-%.3f' % tuple(q.T.ravel()))

@@ -2,21 +2,14 @@ import type { Seconds } from '../dsp/units.js';
 import { analysedRuns, type FrameRange } from './analysed-runs.js';
 import { baselinePenalty, probability } from './calibration.js';
 import { applyContrasts } from './contrast.js';
-import { drawInToCurve } from './curve-edges.js';
-import { DETECTION_OPTIONS, detectionOptions, type DetectionOptions } from './detection-options.js';
+import { detectionOptions, type DetectionOptions } from './detection-options.js';
 import type { Detection, PromptEvidence } from './detection.js';
 import { refineEdges } from './edge-refinement.js';
 import { isAudible } from './energy-gate.js';
-import { type FrameGrid, frameSeconds, frameToSeconds } from './frame-grid.js';
+import { frameSeconds, frameToSeconds } from './frame-grid.js';
 import { presenceOf } from './presence.js';
+import { confidenceOf, scoreSegments } from './score-segments.js';
 import type { SoundEventBox } from './sound-event-box.js';
-import { confidenceOf, soundEventSegments } from './sound-event-boxes.js';
-
-/** Boundaries are sought at quarters of a frame; finer ones measured no better. */
-const STEPS_PER_FRAME = 4;
-
-/** A shorter step filter finds the borders of the model's own windows; 0.64 s for frames of 160 ms. */
-const STEP_FILTER_FRAMES = 4;
 
 /**
  * Decides where one prompt is heard: score curve, boxes, presence. Pure, and fast enough to run on every new batch of
@@ -34,7 +27,7 @@ export function detect(
   contrasts: readonly PromptEvidence[] = [],
 ): Detection {
   const { grid, levels } = evidence;
-  const settings = detectionOptions({ stepFilter: defaultStepFilter(grid), ...options });
+  const settings = detectionOptions(options);
   const values = calibratedLogits(evidence, settings);
   applyContrasts(
     values,
@@ -49,11 +42,6 @@ export function detect(
   }
   const boxes = analysedRuns(values).flatMap((run) => boxesOf(run, values, evidence, settings));
   return { curve: { grid, values }, boxes, presence: presenceOf(boxes, known * frameSeconds(grid)) };
-}
-
-function defaultStepFilter(grid: FrameGrid): Seconds {
-  const { default: usual, max } = DETECTION_OPTIONS.stepFilter;
-  return Math.min(max, Math.max(usual, STEP_FILTER_FRAMES * frameSeconds(grid)));
 }
 
 function calibratedLogits(
@@ -72,14 +60,10 @@ function boxesOf(
 ): SoundEventBox[] {
   const frame: Seconds = frameSeconds(grid);
   const scores = values.subarray(start, end);
-  const segments = soundEventSegments(scores, {
-    filterFrames: settings.stepFilter / frame,
-    stepsPerFrame: STEPS_PER_FRAME,
-    mergeRatio: settings.mergeRatio,
-  });
+  const segments = scoreSegments(scores, settings.lowest);
   const partsPerFrame = levels.length / grid.frameCount;
   const edges = refineEdges(
-    segments.map((segment) => drawInToCurve(scores, segment)),
+    segments,
     {
       values: levels.subarray(start * partsPerFrame, end * partsPerFrame),
       partsPerFrame,
@@ -88,15 +72,9 @@ function boxesOf(
     settings.levelStep,
     settings.silence,
   );
-  const boxes: SoundEventBox[] = [];
-  for (const [i, { onset, offset }] of edges.entries()) {
-    const confidence = confidenceOf(scores, segments[i]);
-    if (confidence < settings.weakest) continue;
-    boxes.push({ ...times(grid, start + onset, start + offset), confidence });
-  }
-  return boxes;
-}
-
-function times(grid: FrameGrid, onset: number, offset: number): { start: Seconds; end: Seconds } {
-  return { start: frameToSeconds(grid, onset), end: frameToSeconds(grid, offset) };
+  return edges.map(({ onset, offset }, i) => ({
+    start: frameToSeconds(grid, start + onset),
+    end: frameToSeconds(grid, start + offset),
+    confidence: confidenceOf(scores, segments[i]),
+  }));
 }

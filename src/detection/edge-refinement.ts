@@ -1,7 +1,7 @@
 import type { Decibels, Seconds } from '../dsp/units.js';
-import type { ScoreSegment } from './sound-event-boxes.js';
+import type { ScoreSegment } from './score-segments.js';
 
-/** How far an edge may move: the model's frames and the step filter blur it by about this much. */
+/** How far an edge may move: the model's frames blur it by about this much. */
 const ONSET_REACH: Seconds = 0.3;
 const OFFSET_REACH: Seconds = 0.4;
 /** What is compared on both sides of an edge. Sounds begin abruptly and die away, so offsets look at more. */

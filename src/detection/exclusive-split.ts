@@ -5,7 +5,7 @@ import { DETECTION_OPTIONS } from './detection-options.js';
 import { refineEdges } from './edge-refinement.js';
 import { type FrameGrid, frameSeconds, frameToSeconds } from './frame-grid.js';
 import { likeliestStates } from './likeliest-states.js';
-import { meanScore, type ScoreSegment } from './sound-event-boxes.js';
+import { meanScore, type ScoreSegment } from './score-segments.js';
 
 /** A stretch of time that belongs to one class. */
 export interface ClassSegment {

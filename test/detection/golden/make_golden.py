@@ -12,8 +12,8 @@ from detection import Options, detect, presence
 rng = np.random.default_rng(11)
 cases = []
 for frames, baseline, noise, parts, options in (
-        (188, -6, 1.5, 8, {}), (188, -2, 1, 8, {}), (60, -5, 2, 8, {}), (300, -7, 2, 4, {'stepFilter': .48, 'mergeRatio': 3}), (12, 1, .5, 8, {}),
-        (120, -5, 2, 1, {}), (120, -4, 2, 8, {'levelStep': 3, 'baselineWeight': 0, 'weakest': 0, 'silence': -60})):
+        (188, -6, 1.5, 8, {}), (188, -2, 1, 8, {}), (60, -5, 2, 8, {}), (300, -7, 2, 4, {'lowest': .3}), (12, 1, .5, 8, {}),
+        (120, -5, 2, 1, {}), (120, -4, 2, 8, {'levelStep': 3, 'baselineWeight': 0, 'lowest': .05, 'silence': -60})):
     white = rng.normal(size=frames + 2)
     logits = baseline + noise * (white[:-2] + 2 * white[1:-1] + white[2:]) / 6 ** .5
     level = rng.normal(-55, 2, frames * parts)
