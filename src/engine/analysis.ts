@@ -240,7 +240,7 @@ export class Analysis {
     const { left } = this;
     this.options.onProgress?.({
       stage: 'analysing',
-      fraction: 1 - left / this.#states.length,
+      fraction: (this.#states.length - left) / this.#states.length,
       // The first window also pays for warming up.
       etaSeconds: this.#windowCount > 1 ? (elapsed / this.#windowCount) * left : null,
       ...(this.#continuedAt !== null && { continuedAt: this.#continuedAt }),
