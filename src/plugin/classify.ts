@@ -16,10 +16,9 @@ const ALIKE = 0.9;
 
 /** As `EarmarkStore.classify`. */
 export async function classify(context: ActionContext, options: ClassifyOptions): Promise<Classification> {
-  const { labels: given, exclusive = true, signal } = options ?? {};
+  const { exclusive = true, signal } = options;
   signal?.throwIfAborted();
-  const labels = checkedLabels(given);
-  const isExclusive = checkedOrder(exclusive);
+  const labels = differentLabels(options.labels);
   await context.analysed(signal);
   const stretches = stretchesOf(options, context.store.state);
   const engine = await context.engine();
@@ -38,25 +37,17 @@ export async function classify(context: ActionContext, options: ClassifyOptions)
     signal?.throwIfAborted();
   }
   return Object.freeze({
-    labels: rankLabels(labels, evidence, isExclusive),
+    labels: rankLabels(labels, evidence, exclusive),
     alike: alikeLabels(labels, texts),
   });
 }
 
 /** @throws EarmarkError `bad-option` */
-function checkedLabels(given: unknown): string[] {
-  if (!isList(given) || !given.every((label) => typeof label === 'string'))
-    throw new EarmarkError('bad-option', '“labels” is a list of names, such as ["jazz", "techno"].');
+function differentLabels(given: readonly string[]): string[] {
   const labels = [...new Set(given.map((label) => label.trim()))];
   if (labels.length < 2 || labels.length > MOST_LABELS)
     throw new EarmarkError('bad-option', `“labels” has to name 2 to ${MOST_LABELS} different things.`);
   return labels;
-}
-
-/** @throws EarmarkError `bad-option` */
-function checkedOrder(given: unknown): boolean {
-  if (typeof given !== 'boolean') throw new EarmarkError('bad-option', '“exclusive” is true or false.');
-  return given;
 }
 
 /**
@@ -65,26 +56,20 @@ function checkedOrder(given: unknown): boolean {
  */
 function stretchesOf({ regions, stretches }: ClassifyOptions, state: EarmarkState): readonly Stretch[] | null {
   if (regions !== undefined) {
-    const ids = new Set<unknown>(isList(regions) ? regions : []);
+    const ids = new Set(regions);
     const asked = state.regions.filter(({ id }) => ids.has(id));
     if (asked.length === 0) throw new EarmarkError('bad-option', 'None of these regions is there any more.');
     return asked;
   }
   if (stretches === undefined) return null;
   const duration = state.source?.duration ?? 0;
-  const isWithin = (one: Stretch | null) =>
-    one !== null && one.start >= 0 && one.start < one.end && one.start < duration;
-  if (!isList(stretches) || stretches.length === 0 || !stretches.every(isWithin))
+  const isWithin = ({ start, end }: Stretch) => start >= 0 && start < end && start < duration;
+  if (stretches.length === 0 || !stretches.every(isWithin))
     throw new EarmarkError(
       'bad-option',
       '“stretches” is a list of { start, end } within the recording, in seconds, each with the end after the start.',
     );
   return stretches;
-}
-
-/** Scripts may give anything. */
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }
 
 /** Groups of labels that the model takes for the same mixture of its classes; none for models that have no classes. */
