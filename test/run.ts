@@ -13,6 +13,9 @@ import { run as runNodeTests } from 'node:test';
 import { buildAll } from '../esbuild.config.mjs';
 import { ensureBrowser, QUIET_FLAGS, SOFTWARE_WEBGPU_FLAGS } from '../scripts/browser.js';
 
+/** Lets a test collect garbage where it tests that nothing in use is collected. */
+const GARBAGE_COLLECTION_FLAG = '--js-flags=--expose-gc';
+
 interface Tally {
   passed: number;
   failed: number;
@@ -45,7 +48,7 @@ async function runBrowserTests(files: string[], executablePath: string): Promise
     loader: { '.json': 'json', '.tsv': 'text' },
   });
   const launcher = playwrightLauncher({
-    launchOptions: { executablePath, args: [...QUIET_FLAGS, ...SOFTWARE_WEBGPU_FLAGS] },
+    launchOptions: { executablePath, args: [...QUIET_FLAGS, ...SOFTWARE_WEBGPU_FLAGS, GARBAGE_COLLECTION_FLAG] },
   });
   const config: Partial<TestRunnerConfig> = {
     files: files.map((file) => `build/${file.replace(/\.ts$/, '.js')}`),

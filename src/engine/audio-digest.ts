@@ -37,6 +37,12 @@ export function digestFile(file: Blob, signal?: AbortSignal): Promise<string> {
 }
 
 /**
+ * Chromium collects a stream that is read into one's own buffers when nothing but the pending read leads to it, and the
+ * read then never ends. These are held.
+ */
+const readersInUse = new Set<ReadableStreamBYOBReader>();
+
+/**
  * Reads through one buffer, which is used again for every chunk: as arrays of their own they would pile up before they
  * are collected.
  */
@@ -47,6 +53,7 @@ async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>, vo
       yield new Uint8Array(await file.slice(start, start + DIGEST_CHUNK_BYTES).arrayBuffer());
     return;
   }
+  readersInUse.add(reader);
   try {
     let buffer = new ArrayBuffer(DIGEST_CHUNK_BYTES);
     let filled = 0;
@@ -62,6 +69,7 @@ async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>, vo
     // The end of the stream keeps the buffer that it was given.
     if (filled > 0) yield new Uint8Array(await file.slice(file.size - filled).arrayBuffer());
   } finally {
+    readersInUse.delete(reader);
     await reader.cancel();
   }
 }
