@@ -1,6 +1,8 @@
 import { ClapFeatureExtractor, env as transformersEnv } from '@huggingface/transformers';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { melFilterbank } from '../../src/dsp/mel-filterbank.js';
+import { RAW_FRAMES, withRawFrames } from '../../src/engine/onnx-graph-outputs.js';
+import { normalizeRows } from '../../src/engine/unit-rows.js';
 
 const RUNTIME_FOLDER = '/node_modules/onnxruntime-web/dist/';
 const SAMPLE_RATE = 32000;
@@ -33,7 +35,8 @@ export class NaiveLoop {
     env.wasm.wasmPaths = { wasm: `${RUNTIME_FOLDER}ort-wasm-simd-threaded.wasm` };
     env.wasm.numThreads = 1;
     const graph = await fetch('/models/pocket/onnx/audio_model.onnx');
-    const session = await InferenceSession.create(await graph.arrayBuffer(), { executionProviders: ['wasm'] });
+    const model = withRawFrames(new Uint8Array(await graph.arrayBuffer()));
+    const session = await InferenceSession.create(model, { executionProviders: ['wasm'] });
     return new NaiveLoop(pocketExtractor(), session);
   }
 
@@ -54,9 +57,9 @@ export class NaiveLoop {
       );
       const [melFrames = 0] = features.dims as number[];
       const input = new Tensor('float32', features.data as Float32Array, [1, 1, melFrames, MEL_BANDS]);
-      const { frame_embeds: embeddings } = await this.session.run({ input_features: input });
-      const values = embeddings.data as Float32Array;
+      const { [RAW_FRAMES]: embeddings } = await this.session.run({ input_features: input });
       const dimension = embeddings.dims[2];
+      const values = normalizeRows(embeddings.data as Float32Array, dimension);
       track ??= new Float32Array(frameCount * dimension);
       const skipped = first === 0 ? 0 : MARGIN_FRAMES;
       const room = track.length - (first + skipped) * dimension;
