@@ -2,12 +2,16 @@
 import {
   type AudioSample,
   AudioSampleSink,
+  BlobSource,
   EncodedPacketSink,
+  Input,
   type InputAudioTrack,
   MatroskaInputFormat,
+  MP3,
 } from 'mediabunny';
 import type { Hertz, Samples, Seconds } from '../dsp/units.js';
 import type { PcmBlock } from './block-reader.js';
+import type { Mp3Part, Mp3Parts } from './mp3-parts.js';
 import type { PcmDeinterleaver } from './pcm-codec.js';
 
 /** More than a decoder keeps in its queue (48 packets). */
@@ -28,6 +32,8 @@ export interface TrackRecording {
   readonly preroll: Seconds;
   /** For packets that need no decoder; null for the others. */
   readonly toPlanar: PcmDeinterleaver | null;
+  /** What the track is read from instead, where it is that of an MP3 file. */
+  readonly mp3: Mp3Parts | null;
 }
 
 /** What samples are copied through: the platform holds what it has copied into, see `release-memory.ts`. */
@@ -109,15 +115,43 @@ async function* decodeSingly(
   }
 }
 
-/**
- * Decodes from a position to the end. A decoder that gives up takes with it what it had decoded ahead, so the stretch
- * after that is decoded packet by packet: damage costs no more than the packets that it hit. Yields what a decoder needs
- * to warm up too, which lies before the position.
- */
+/** Decodes from a position to the end. Yields what a decoder needs to warm up too, which lies before the position. */
 export async function* decodeFrom(
   recording: TrackRecording,
   position: Samples,
 ): AsyncGenerator<PcmBlock, void, unknown> {
+  const { mp3, origin } = recording;
+  if (mp3 === null) {
+    yield* decodeTrack(recording, position);
+    return;
+  }
+  let part = await mp3.at(position + origin);
+  for (let reached = position; part !== null; part = await mp3.at(reached + origin)) {
+    yield* decodePart(recording, part, reached);
+    reached = part.to - origin;
+  }
+}
+
+async function* decodePart(
+  recording: TrackRecording,
+  part: Mp3Part,
+  position: Samples,
+): AsyncGenerator<PcmBlock, void, unknown> {
+  const origin = recording.origin - part.start;
+  const input = new Input({ source: new BlobSource(part.file), formats: [MP3] });
+  try {
+    const track = (await input.getPrimaryAudioTrack())!;
+    yield* decodeTrack({ ...recording, track, origin, length: part.to - recording.origin }, position);
+  } finally {
+    input.dispose();
+  }
+}
+
+/**
+ * Decodes a track from a position to the end. A decoder that gives up takes with it what it had decoded ahead, so the stretch
+ * after that is decoded packet by packet: damage costs no more than the packets that it hit.
+ */
+async function* decodeTrack(recording: TrackRecording, position: Samples): AsyncGenerator<PcmBlock, void, unknown> {
   let reached = position;
   let barren = 0;
   while (reached < recording.length) {

@@ -1,4 +1,5 @@
 import type { Samples } from '../dsp/units.js';
+import { parseMp3FrameHeader } from './mp3-frame-header.js';
 
 /** What the first frame of an MP3 file says about the file. */
 export interface Mp3Gapless {
@@ -8,8 +9,6 @@ export interface Mp3Gapless {
   readonly length: Samples | null;
   /** Bytes of the audio as the encoder wrote them, from this frame on; null when not stated. */
   readonly byteLength: number | null;
-  /** Position of the frame in the file. */
-  readonly byteOffset: number;
 }
 
 /** Samples by which every MP3 decoder is late (LAME tag specification: the polyphase filter bank's 528, and one). */
@@ -27,7 +26,7 @@ function ascii(view: DataView, offset: number): string {
 }
 
 /** Where the audio begins, behind any ID3v2 tags. */
-async function firstFrameOffset(file: Blob): Promise<number> {
+export async function firstFrameOffset(file: Blob): Promise<number> {
   let offset = 0;
   for (;;) {
     const view = await bytesAt(file, offset, ID3_HEADER_BYTES);
@@ -40,18 +39,16 @@ async function firstFrameOffset(file: Blob): Promise<number> {
 /**
  * Reads the Xing/Info frame with its LAME extension, which players use to play without gaps.
  *
+ * @param byteOffset of the first frame
  * @returns null when the file has none
  */
-export async function readMp3Gapless(file: Blob): Promise<Mp3Gapless | null> {
-  const byteOffset = await firstFrameOffset(file);
+export async function readMp3Gapless(file: Blob, byteOffset: number): Promise<Mp3Gapless | null> {
   const view = await bytesAt(file, byteOffset, TAG_FRAME_BYTES);
-  if (view.byteLength < TAG_FRAME_BYTES || (view.getUint16(0) & 0xffe0) !== 0xffe0) return null;
-  const mpeg1 = (view.getUint8(1) & 0x18) === 0x18;
-  const mono = view.getUint8(3) >> 6 === 3;
-  const tag = 4 + (mpeg1 ? (mono ? 17 : 32) : mono ? 9 : 17);
-  if (!['Xing', 'Info'].includes(ascii(view, tag))) return null;
-  const flags = view.getUint32(tag + 4);
-  let offset = tag + 8;
+  if (view.byteLength < TAG_FRAME_BYTES) return null;
+  const frame = parseMp3FrameHeader(view.getUint32(0));
+  if (frame === null || !['Xing', 'Info'].includes(ascii(view, frame.tagOffset))) return null;
+  const flags = view.getUint32(frame.tagOffset + 4);
+  let offset = frame.tagOffset + 8;
   const field = (flag: number, bytes: number): number | null => {
     if ((flags & flag) === 0) return null;
     offset += bytes;
@@ -62,14 +59,13 @@ export async function readMp3Gapless(file: Blob): Promise<Mp3Gapless | null> {
   field(4, 100);
   field(8, 4);
   const encoder = ascii(view, offset);
-  if (!['LAME', 'Lavf', 'Lavc'].includes(encoder)) return { delay: 0, length: null, byteLength, byteOffset };
+  if (!['LAME', 'Lavf', 'Lavc'].includes(encoder)) return { delay: 0, length: null, byteLength };
   const packed = view.getUint32(offset + 20) & 0xffffff;
   const delay = packed >> 12;
   const padding = packed & 0xfff;
   return {
     delay: delay + DECODER_DELAY,
-    length: frameCount === null ? null : Math.max(0, frameCount * (mpeg1 ? 1152 : 576) - delay - padding),
+    length: frameCount === null ? null : Math.max(0, frameCount * frame.samples - delay - padding),
     byteLength,
-    byteOffset,
   };
 }

@@ -24,7 +24,8 @@ import type { AudioProbe } from './decode-protocol.js';
 import type { TrackRecording } from './decode-track.js';
 import { EarmarkError } from './errors.js';
 import { losslessFormat } from './lossless-format.js';
-import { type Mp3Gapless, readMp3Gapless } from './mp3-gapless.js';
+import { firstFrameOffset, type Mp3Gapless, readMp3Gapless } from './mp3-gapless.js';
+import { Mp3Parts } from './mp3-parts.js';
 import { pcmDeinterleaver } from './pcm-codec.js';
 
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MP3, ADTS, MPEG_TS];
@@ -106,10 +107,10 @@ export async function probeFile(file: Blob): Promise<ProbedFile> {
     const first = await firstSample(track);
     const sampleRate = first?.sampleRate ?? (await track.getSampleRate());
     const channelCount = first?.channelCount ?? (await track.getNumberOfChannels());
-    const gapless = format instanceof Mp3InputFormat ? await readMp3Gapless(file) : null;
-    const truncated = await isTruncated(file, track, gapless);
-    const origin = gapless?.delay ?? 0;
-    const length = await trackLength(track, sampleRate, truncated, gapless);
+    const mp3 = format instanceof Mp3InputFormat ? await openMp3(file) : null;
+    const truncated = mp3 === null ? await isTruncated(file, track) : mp3.isTruncated;
+    const origin = mp3?.gapless?.delay ?? 0;
+    const length = await (mp3 === null ? trackLength(track, sampleRate, truncated) : mp3Length(mp3));
     if (length === 0 && !truncated) {
       throw new EarmarkError('empty-audio', 'This file has 0 seconds of audio. Open one that has sound in it.');
     }
@@ -118,7 +119,8 @@ export async function probeFile(file: Blob): Promise<ProbedFile> {
     }
     const preroll = isLossless(codec) ? 0 : PREROLL_SECONDS;
     const toPlanar = format instanceof WaveInputFormat ? pcmDeinterleaver(codec) : null;
-    const recording = { track, sampleRate, channelCount, origin, length, preroll, toPlanar };
+    const parts = mp3?.parts ?? null;
+    const recording = { track, sampleRate, channelCount, origin, length, preroll, toPlanar, mp3: parts };
     const probe: AudioProbe = {
       codec,
       sampleRate,
@@ -165,10 +167,31 @@ async function firstSample(track: InputAudioTrack): Promise<{ sampleRate: number
   return null;
 }
 
-async function isTruncated(file: Blob, track: InputAudioTrack, gapless: Mp3Gapless | null): Promise<boolean> {
+/** An MP3 file without the demuxer, which would walk through all of it to tell how long it is. */
+interface OpenedMp3 {
+  readonly parts: Mp3Parts;
+  readonly gapless: Mp3Gapless | null;
+  readonly isTruncated: boolean;
+}
+
+async function openMp3(file: Blob): Promise<OpenedMp3> {
+  const byteOffset = await firstFrameOffset(file);
+  const gapless = await readMp3Gapless(file, byteOffset);
+  return {
+    parts: new Mp3Parts(file, byteOffset, PREROLL_SECONDS),
+    gapless,
+    isTruncated: byteOffset + (gapless?.byteLength ?? 0) > file.size,
+  };
+}
+
+async function mp3Length({ parts, gapless, isTruncated }: OpenedMp3): Promise<Samples> {
+  if (gapless?.length && !isTruncated) return gapless.length;
+  return Math.max(0, (await parts.length()) - (gapless?.delay ?? 0));
+}
+
+async function isTruncated(file: Blob, track: InputAudioTrack): Promise<boolean> {
   const format = await track.input.getFormat();
   if (format instanceof WaveInputFormat) return isTruncatedWave(file);
-  if (gapless?.byteLength) return gapless.byteOffset + gapless.byteLength > file.size;
   if (format instanceof FlacInputFormat && file.size <= WALKED_FLAC_BYTES) {
     const last = await new EncodedPacketSink(track).getPacket(Infinity, { metadataOnly: true });
     const stated = await track.getDurationFromMetadata();
@@ -179,15 +202,9 @@ async function isTruncated(file: Blob, track: InputAudioTrack, gapless: Mp3Gaple
 }
 
 /** What the header says where it can be trusted, else the end of the last packet. */
-async function trackLength(
-  track: InputAudioTrack,
-  sampleRate: Hertz,
-  truncated: boolean,
-  gapless: Mp3Gapless | null,
-): Promise<Samples> {
-  if (gapless?.length && !truncated) return gapless.length;
+async function trackLength(track: InputAudioTrack, sampleRate: Hertz, truncated: boolean): Promise<Samples> {
   const format = await track.input.getFormat();
   const isStated = format instanceof WaveInputFormat || (format instanceof FlacInputFormat && !truncated);
   const seconds = (isStated ? await track.getDurationFromMetadata() : null) ?? (await track.computeDuration());
-  return Math.max(0, Math.round(seconds * sampleRate) - (gapless?.delay ?? 0));
+  return Math.max(0, Math.round(seconds * sampleRate));
 }
