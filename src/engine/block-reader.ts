@@ -40,7 +40,8 @@ export class BlockReader {
   #head: Samples = 0;
   #lastBlockLength: Samples = 0;
   #run: { stopped: boolean; ended: boolean; error: unknown } | null = null;
-  #changed: () => void = () => {};
+  /** Of those who wait for a change. */
+  #waiting: (() => void)[] = [];
   #lastRead: Promise<unknown> = Promise.resolve();
 
   constructor(options: BlockReaderOptions) {
@@ -169,15 +170,14 @@ export class BlockReader {
     this.#changed();
   }
 
-  /** Resolves at the next change of the queue or of the run's state. */
+  /** The queue or the run's state is another one now. */
+  #changed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
   #change(): Promise<void> {
-    return new Promise((resolve) => {
-      const previous = this.#changed;
-      this.#changed = () => {
-        this.#changed = () => {};
-        previous();
-        resolve();
-      };
-    });
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
