@@ -5,29 +5,32 @@
  * otherwise spoil every frame that a filter reaches from it.
  *
  * @param channels planar samples, −1…1, one array a channel, all of one length
- * @returns a new array of the same length
+ * @param out receives the mean, of the same length; a new array by default
+ * @returns `out`
  * @throws RangeError when there is no channel or the lengths differ
  */
-export function mixdown(channels: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+export function mixdown(
+  channels: readonly Float32Array[],
+  out = new Float32Array(channels[0]?.length ?? 0),
+): Float32Array<ArrayBuffer> {
   const [first, second] = channels;
   if (first === undefined) throw new RangeError('mixdown: at least one channel is needed.');
-  for (const channel of channels) {
-    if (channel.length !== first.length)
-      throw new RangeError(`mixdown: channels of ${first.length} and ${channel.length} samples cannot be mixed.`);
+  for (const { length } of [...channels, out]) {
+    if (length !== first.length)
+      throw new RangeError(`mixdown: channels of ${first.length} and ${length} samples cannot be mixed.`);
   }
-  const mono = new Float32Array(first.length);
   if (second === undefined) {
-    for (let i = 0; i < mono.length; i++) mono[i] = finiteOrSilence(first[i]!);
+    for (let i = 0; i < out.length; i++) out[i] = finiteOrSilence(first[i]!);
   } else if (channels.length === 2) {
-    for (let i = 0; i < mono.length; i++) mono[i] = finiteOrSilence((first[i]! + second[i]!) / 2);
+    for (let i = 0; i < out.length; i++) out[i] = finiteOrSilence((first[i]! + second[i]!) / 2);
   } else {
-    for (let i = 0; i < mono.length; i++) {
+    for (let i = 0; i < out.length; i++) {
       let sum = 0;
       for (const channel of channels) sum += channel[i]!;
-      mono[i] = finiteOrSilence(sum / channels.length);
+      out[i] = finiteOrSilence(sum / channels.length);
     }
   }
-  return mono;
+  return out;
 }
 
 function finiteOrSilence(sample: number): number {

@@ -82,10 +82,17 @@ export class Resampler {
    * @param inputStart position of the first of them in the recording, in input samples
    * @param outStart first output sample wanted, counted from the start of the recording
    * @param outCount output samples wanted
-   * @returns a new array; when the rates are equal, a view of the input
+   * @param out receives them; a new array by default
+   * @returns `out`; when the rates are equal, a view of the input
    * @throws RangeError when the input begins after the first sample that is needed
    */
-  resample(input: Float32Array, inputStart: Samples, outStart: Samples, outCount: Samples): Float32Array {
+  resample(
+    input: Float32Array,
+    inputStart: Samples,
+    outStart: Samples,
+    outCount: Samples,
+    out?: Float32Array<ArrayBuffer>,
+  ): Float32Array {
     const needed = this.neededInput(outStart, outCount);
     if (inputStart > needed.start)
       throw new RangeError(
@@ -93,14 +100,14 @@ export class Resampler {
       );
     if (this.sourceRate === this.targetRate)
       return input.subarray(outStart - inputStart, outStart - inputStart + outCount);
-    const out = new Float32Array(outCount);
+    const resampled = out?.subarray(0, outCount) ?? new Float32Array(outCount);
     const { outputStep, inputStep, reach } = this;
     const turns = outStart * inputStep;
     const centre = Math.floor(turns / outputStep);
     const position = turns - centre * outputStep;
     const first = centre - reach + 1 - inputStart;
-    filterPolyphase(this.filter, input, first, { position, inputStep, outputStep }, out);
-    return out;
+    filterPolyphase(this.filter, input, first, { position, inputStep, outputStep }, resampled);
+    return resampled;
   }
 }
 

@@ -6,7 +6,7 @@ import { addWindow, clipCount, emptyTrack, heardIn, type EmbeddingTrack } from '
 import { EarmarkError, isAbortError } from './errors.js';
 import { type HeardBatch, type HeardSoFar, unpackWindows } from './heard-batch.js';
 import { frameHop, type ModelDescriptor } from './model-descriptor.js';
-import type { PcmSource } from './pcm-source.js';
+import type { MonoSource } from './mono-source.js';
 import type { WindowResult } from './protocol.js';
 import { SpanReader, type SpanAudio } from './span-reader.js';
 import { modelFrameCount, nextWindows, type AnalysisWindow } from './window-plan.js';
@@ -14,8 +14,8 @@ import { modelFrameCount, nextWindows, type AnalysisWindow } from './window-plan
 /** Windows in the longest span: some 25 s. Longer ones would share less audio, and take more memory, several times over. */
 const LONGEST_SPAN = 4;
 /**
- * Most samples in a span, over all channels: 12 MB, which a page whose recording lies in its memory copies in some
- * milliseconds. At least one window, however large.
+ * Most samples that a span is made of, over all channels: 12 MB, which a page whose recording lies in its memory mixes
+ * in some milliseconds. At least one window, however large.
  */
 const MOST_SPAN_SAMPLES = 3_000_000;
 /**
@@ -67,7 +67,7 @@ export class Analysis {
 
   /** @param before what an earlier run over the same recording, with the same model, has come to */
   constructor(
-    private readonly source: PcmSource,
+    private readonly source: MonoSource,
     private readonly context: AnalysisContext,
     private readonly options: AnalyseOptions,
     before: HeardSoFar | null = null,
@@ -181,10 +181,10 @@ export class Analysis {
     return windows.filter((window, i) => i === 0 || this.#spanSamples(windows[0], window) <= MOST_SPAN_SAMPLES);
   }
 
-  /** Samples that a span of these windows and those between them takes, over all channels. */
+  /** Samples that a span of these windows and those between them is made of, over all channels. */
   #spanSamples(first: AnalysisWindow, last: AnalysisWindow): Samples {
     const { start, end } = this.#audioRange(first.start, last.start + last.length);
-    return (end - start) * this.source.channelCount;
+    return (end - start) * this.source.mixedFrom;
   }
 
   async #analyse(chosen: readonly AnalysisWindow[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { LogMel } from '../dsp/log-mel.js';
 import { parseFrontEndConfig } from '../dsp/front-end-config.js';
-import { Resampler } from '../dsp/resample.js';
 import { ClipFeatures } from './clap-features.js';
+import { GrowingBuffer } from './growing-buffer.js';
 import { MelRunFeatures } from './mel-run-features.js';
 import type { ModelRuntime, ModelSession } from './model-runtime.js';
 import type { AnalyseSpan, HeardModel, LoadAudioModel, SelfTest, SelfTestResult, WindowResult } from './protocol.js';
@@ -22,8 +22,8 @@ interface HeardMel {
   readonly frames: Float32Array<ArrayBuffer>;
 }
 
-/** A window and what the model is going to hear of it. */
-interface WindowToHear extends WindowFeatures {
+/** A window whose features have been put into the batch. */
+interface WindowToHear extends Pick<WindowFeatures, 'levels'> {
   readonly window: AnalysisWindow;
 }
 
@@ -34,8 +34,9 @@ export class AudioModel {
   readonly #logMel: LogMel;
   readonly #model: HeardModel;
   readonly #wasmUrl: string;
-  /** The last recording's; its filter takes a while to make. */
-  #resampler: Resampler | null = null;
+  readonly #features: SpanFeatures;
+  /** What the model hears at a time, one window after another. */
+  readonly #batch = new GrowingBuffer();
 
   private constructor(runtime: ModelRuntime, session: ModelSession, { frontEnd, model, wasmUrl }: LoadAudioModel) {
     this.#runtime = runtime;
@@ -43,6 +44,12 @@ export class AudioModel {
     this.#logMel = new LogMel(parseFrontEndConfig(frontEnd));
     this.#model = model;
     this.#wasmUrl = wasmUrl;
+    const samples = new SpanSamples(this.#logMel.config.sampleRate);
+    const { clipSamples } = model;
+    this.#features =
+      clipSamples === undefined
+        ? new MelRunFeatures(this.#logMel, samples, model)
+        : new ClipFeatures(this.#logMel, samples, model, clipSamples);
   }
 
   static async load(runtime: ModelRuntime, message: LoadAudioModel): Promise<AudioModel> {
@@ -60,38 +67,35 @@ export class AudioModel {
    * @throws DOMException `AbortError` when cancelled, where the model can be stopped within a window
    */
   async *analyse(span: AnalyseSpan, signal?: AbortSignal): AsyncGenerator<WindowResult> {
-    const features = this.#features(span);
+    this.#features.open(span);
     const batch: WindowToHear[] = [];
+    let melLength = 0;
     for (const window of span.windows) {
-      const next = { ...features.advance(window), window };
-      if (batch.length > 0 && batch[0].mel.length !== next.mel.length) yield* this.#hear(batch.splice(0), signal);
-      batch.push(next);
-      if (batch.length === this.#session.batch) yield* this.#hear(batch.splice(0), signal);
+      const { mel, levels } = this.#features.advance(window);
+      if (batch.length > 0 && mel.length !== melLength) yield* this.#hear(batch.splice(0), melLength, signal);
+      melLength = mel.length;
+      this.#batch.take(this.#session.batch * melLength).set(mel, batch.length * melLength);
+      batch.push({ window, levels });
+      if (batch.length === this.#session.batch) yield* this.#hear(batch.splice(0), melLength, signal);
     }
-    if (batch.length > 0) yield* this.#hear(batch, signal);
+    if (batch.length > 0) yield* this.#hear(batch, melLength, signal);
   }
 
-  /** @param batch windows of one length */
-  async *#hear(batch: readonly WindowToHear[], signal: AbortSignal | undefined): AsyncGenerator<WindowResult> {
+  /** @param melLength values that each window has in the batch */
+  async *#hear(
+    batch: readonly WindowToHear[],
+    melLength: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<WindowResult> {
     const { dimension } = this.#model;
-    const mels = batch.map(({ mel }) => mel);
-    const heard = await this.#embed(this.#session, mels, signal);
+    const mels = this.#batch.take(batch.length * melLength);
+    const heard = await this.#embed(this.#session, mels, batch.length, signal);
     for (const [i, { window, levels }] of batch.entries()) {
       const { index, start, keepStart, keepEnd } = window;
       const { clip, frames } = heard[i];
       const kept = frames.slice((keepStart - start) * dimension, (keepEnd - start) * dimension);
       yield { type: 'window', index, frames: kept, clip, levels };
     }
-  }
-
-  #features(span: AnalyseSpan): SpanFeatures {
-    if (this.#resampler?.sourceRate !== span.sourceRate)
-      this.#resampler = new Resampler(span.sourceRate, this.#logMel.config.sampleRate);
-    const samples = new SpanSamples(this.#resampler, span);
-    const { clipSamples } = this.#model;
-    return clipSamples === undefined
-      ? new MelRunFeatures(this.#logMel, samples, this.#model, span)
-      : new ClipFeatures(this.#logMel, samples, this.#model, clipSamples);
   }
 
   async selfTest({ timedRuns, onCpu }: SelfTest): Promise<SelfTestResult> {
@@ -103,11 +107,11 @@ export class AudioModel {
       const { clipSamples, dimension } = this.#model;
       const melFrames = clipSamples === undefined ? SELF_TEST_FRAMES : this.#logMel.frameCount(clipSamples);
       const mel = testMel(melFrames, this.#logMel.config.melBands);
-      const [{ clip, frames }] = await this.#embed(session, [mel]);
+      const [{ clip, frames }] = await this.#embed(session, mel, 1);
       const times: number[] = [];
       for (let run = 0; run < timedRuns; run += 1) {
         const start = performance.now();
-        await this.#embed(session, [mel]);
+        await this.#embed(session, mel, 1);
         times.push(performance.now() - start);
       }
       const milliseconds = times.sort((a, b) => a - b)[Math.floor(timedRuns / 2)] ?? null;
@@ -117,20 +121,17 @@ export class AudioModel {
     }
   }
 
-  /** @param mels of one length, each `[melFrames × bands]` row-major, dB */
-  async #embed(session: ModelSession, mels: readonly Float32Array[], signal?: AbortSignal): Promise<HeardMel[]> {
+  /** @param data `[count × melFrames × bands]` row-major, dB */
+  async #embed(session: ModelSession, data: Float32Array, count: number, signal?: AbortSignal): Promise<HeardMel[]> {
     const bands = this.#logMel.config.melBands;
-    const [{ length }] = mels;
-    const count = mels.length;
-    const data = count === 1 ? mels[0] : new Float32Array(count * length);
-    if (count > 1) for (const [i, mel] of mels.entries()) data.set(mel, i * length);
-    const outputs = await session.run({ input_features: { data, dims: [count, 1, length / bands, bands] } }, signal);
+    const dims = [count, 1, data.length / count / bands, bands];
+    const outputs = await session.run({ input_features: { data, dims } }, signal);
     const { kind, dimension } = this.#model;
     const unit = (rows: Float32Array, i: number) => {
       const size = rows.length / count;
       return normalizeRows(rows.slice(i * size, (i + 1) * size), dimension);
     };
-    return mels.map((_, i) => ({
+    return Array.from({ length: count }, (_, i) => ({
       clip: unit(outputs['audio_embeds'], i),
       frames: kind === 'frames' ? unit(outputs[RAW_FRAMES] ?? outputs['frame_embeds'], i) : new Float32Array(),
     }));

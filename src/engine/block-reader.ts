@@ -1,3 +1,4 @@
+import { mixdown } from '../dsp/mixdown.js';
 import type { Hertz, Samples } from '../dsp/units.js';
 import { releaseMemory } from './release-memory.js';
 
@@ -59,49 +60,88 @@ export class BlockReader {
     signal?: AbortSignal,
     into?: readonly Float32Array<ArrayBuffer>[],
   ): Promise<Float32Array<ArrayBuffer>[]> {
-    const result = this.#lastRead.then(() => this.#read(start, count, signal, into));
+    return this.#inTurn(async () => {
+      const size = this.#sizeOf(start, count);
+      const output = Array.from(
+        { length: this.#options.channelCount },
+        (_, channel) => into?.[channel]?.subarray(0, size).fill(0) ?? new Float32Array(size),
+      );
+      const filled = await this.#visit(start, size, signal, (block, at) => {
+        output.forEach((samples, channel) => samples.set(block[channel], at));
+      });
+      return filled < size ? output.map((samples) => samples.slice(0, filled)) : output;
+    });
+  }
+
+  /**
+   * The same of one channel, or of the mean of all.
+   *
+   * @param channel counted from 0; null for the mean
+   */
+  readMono(
+    start: Samples,
+    count: Samples,
+    channel: number | null,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    return this.#inTurn(async () => {
+      const size = this.#sizeOf(start, count);
+      const output = new Float32Array(size);
+      const filled = await this.#visit(start, size, signal, (block, at) => {
+        const heard = channel === null ? block : [block[channel]];
+        mixdown(heard, output.subarray(at, at + block[0].length));
+      });
+      return filled < size ? output.slice(0, filled) : output;
+    });
+  }
+
+  #inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const result = this.#lastRead.then(read);
     this.#lastRead = result.catch(() => {});
     return result;
   }
 
-  async #read(
+  /** Samples of `[start, start + count)` that the recording has. */
+  #sizeOf(start: Samples, count: Samples): Samples {
+    return Math.max(0, Math.min(start + count, this.#options.length) - start);
+  }
+
+  /**
+   * Goes through the decoded samples of `[start, start + size)`. What is left out is silence.
+   *
+   * @param take gets the channels of a piece, and where it belongs, counted from `start`
+   * @returns how much there was, silence included
+   */
+  async #visit(
     start: Samples,
-    count: Samples,
-    signal?: AbortSignal,
-    into?: readonly Float32Array<ArrayBuffer>[],
-  ): Promise<Float32Array<ArrayBuffer>[]> {
+    size: Samples,
+    signal: AbortSignal | undefined,
+    take: (channels: Float32Array[], at: Samples) => void,
+  ): Promise<Samples> {
     signal?.throwIfAborted();
+    if (size === 0) return 0;
     const { channelCount, length, sampleRate } = this.#options;
-    const end = Math.min(start + count, length);
-    const size = Math.max(0, end - start);
-    const output = Array.from(
-      { length: channelCount },
-      (_, channel) => into?.[channel]?.subarray(0, size).fill(0) ?? new Float32Array(size),
-    );
-    if (end <= start) return output;
+    const end = start + size;
     if (this.#run === null || start < this.#tail || start > this.#head + SKIP_SECONDS * sampleRate) this.#seek(start);
     this.#advance(start);
     let filled = start;
     for (let index = 0; filled < end; index += 1) {
       const block = await this.#blockAt(index, signal);
       if (block === null) break;
-      const blockEnd = block.start + block.channels[0].length;
       const from = Math.max(block.start, filled);
-      const to = Math.min(blockEnd, end);
+      const to = Math.min(block.start + block.channels[0].length, end);
       if (to > from) {
-        output.forEach((channel, c) => {
-          const samples = block.channels[c] ?? block.channels[0];
-          channel.set(samples.subarray(from - block.start, to - block.start), from - start);
-        });
+        const piece = Array.from({ length: channelCount }, (_, channel) =>
+          (block.channels[channel] ?? block.channels[0]).subarray(from - block.start, to - block.start),
+        );
+        take(piece, from - start);
       }
       filled = Math.max(filled, Math.min(end, Math.max(block.start, to)));
       index -= this.#advance(filled);
     }
     // A decoder may swallow a last packet of silence, which is not a recording cut short.
-    if (filled < end && length - filled > this.#lastBlockLength) {
-      return output.map((channel) => channel.slice(0, Math.max(0, filled - start)));
-    }
-    return output;
+    if (filled < end && length - filled > this.#lastBlockLength) return filled - start;
+    return size;
   }
 
   /** Ends decoding. */

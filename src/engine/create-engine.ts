@@ -21,11 +21,11 @@ import type { HeardSoFar } from './heard-batch.js';
 import type { ModelDescriptor } from './model-descriptor.js';
 import { ModelFolder, sha256Hex } from './model-folder.js';
 import type { AudioGraph, ModelSource } from './model-source.js';
+import { monoSource } from './mono-source.js';
 import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder, type KeptTexts } from './prompt-encoder.js';
 import type { LoadAudioModel, SelfTestResult, WorkerRequest } from './protocol.js';
 import type { ServedModel } from './remote-model.js';
-import { singleChannel } from './single-channel.js';
 import { WorkerClient, type WorkerLike } from './worker-client.js';
 
 export interface EngineOptions {
@@ -168,7 +168,7 @@ class Engine implements EmbeddingEngine {
     const loading = abortable(this.#loaded(), options.signal);
     loading.catch(() => {});
     const { channel } = options;
-    const listened = channel === undefined ? source : singleChannel(source, channel);
+    const listened = monoSource(source, channel);
     const interrupted = this.#interrupted.get(source);
     const before = interrupted?.channel === channel ? (interrupted ?? null) : null;
     const cache = options.keep === false ? null : (this.options.cache ?? null);

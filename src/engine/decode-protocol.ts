@@ -26,6 +26,14 @@ export interface AudioProbe {
 export type DecodeRequest =
   | { readonly id: number; readonly type: 'open'; readonly file: Blob }
   | { readonly id: number; readonly type: 'read'; readonly start: Samples; readonly count: Samples }
+  /** Answered with one array: a channel, or for null the mean of all. */
+  | {
+      readonly id: number;
+      readonly type: 'read-mono';
+      readonly start: Samples;
+      readonly count: Samples;
+      readonly channel: number | null;
+    }
   | { readonly id: number; readonly type: 'digest' }
   /** Gives up the request of this id; it gets no reply any more. */
   | { readonly id: number; readonly type: 'cancel' };

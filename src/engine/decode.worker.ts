@@ -32,6 +32,9 @@ async function answer(request: DecodeRequest, signal: AbortSignal): Promise<void
       { type: 'pcm', id, channels },
       channels.map((channel) => channel.buffer),
     );
+  } else if (request.type === 'read-mono') {
+    const mono = await opened().reader.readMono(request.start, request.count, request.channel, signal);
+    send({ type: 'pcm', id, channels: [mono] }, [mono.buffer]);
   } else if (request.type === 'digest') {
     send({ type: 'digest', id, digest: await digestFile(opened().file, signal) });
   }

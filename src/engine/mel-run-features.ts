@@ -1,6 +1,7 @@
 import { frameLevels } from '../dsp/frame-level.js';
 import type { LogMel } from '../dsp/log-mel.js';
 import { levelsPerFrame } from './embedding-track.js';
+import { GrowingBuffer } from './growing-buffer.js';
 import { frameHop } from './model-descriptor.js';
 import type { AnalyseSpan, HeardModel } from './protocol.js';
 import type { SpanSamples } from './span-samples.js';
@@ -9,29 +10,33 @@ import type { AnalysisWindow } from './window-plan.js';
 
 /** For models that hear any length: one run of log-mel, of which windows are stretches, each frame computed once. */
 export class MelRunFeatures implements SpanFeatures {
-  readonly #melFrameCount: number;
   readonly #levelsPerFrame: number;
-  readonly #mel: Float32Array<ArrayBuffer>;
-  readonly #levels: Float32Array<ArrayBuffer>;
+  readonly #run = { mel: new GrowingBuffer(), levels: new GrowingBuffer() };
+  readonly #window = new GrowingBuffer();
+  #melFrameCount = 0;
+  #mel = this.#run.mel.take(0);
+  #levels = this.#run.levels.take(0);
   /** First model frame in the buffers, and the one behind the last. */
-  #first: number;
-  #end: number;
+  #first = 0;
+  #end = 0;
 
   constructor(
     private readonly logMel: LogMel,
     private readonly samples: SpanSamples,
     private readonly model: HeardModel,
-    { windows }: AnalyseSpan,
   ) {
-    const { melBands, sampleRate } = logMel.config;
-    this.#melFrameCount = logMel.frameCount(samples.total);
-    this.#levelsPerFrame = levelsPerFrame(frameHop(model), sampleRate);
-    const [{ start }] = windows;
-    const longest = Math.max(...windows.map(({ length }) => length));
+    this.#levelsPerFrame = levelsPerFrame(frameHop(model), logMel.config.sampleRate);
+  }
+
+  open(span: AnalyseSpan): void {
+    this.samples.open(span);
+    this.#melFrameCount = this.logMel.frameCount(this.samples.total);
+    const [{ start }] = span.windows;
+    const longest = Math.max(...span.windows.map(({ length }) => length));
     this.#first = start;
     this.#end = start;
-    this.#mel = new Float32Array(longest * model.melFramesPerFrame * melBands);
-    this.#levels = new Float32Array(longest * this.#levelsPerFrame);
+    this.#mel = this.#run.mel.take(longest * this.model.melFramesPerFrame * this.logMel.config.melBands);
+    this.#levels = this.#run.levels.take(longest * this.#levelsPerFrame);
   }
 
   advance({ start, length, keepStart, keepEnd }: AnalysisWindow): WindowFeatures {
@@ -45,8 +50,9 @@ export class MelRunFeatures implements SpanFeatures {
     this.#compute(Math.max(start, this.#end), start + length);
     this.#end = start + length;
     const melFrames = Math.min((start + length) * melFramesPerFrame, this.#melFrameCount) - start * melFramesPerFrame;
-    const mel = new Float32Array(Math.max(melFrames, minMelFrames) * melBands).fill(10 * Math.log10(powerFloor));
+    const mel = this.#window.take(Math.max(melFrames, minMelFrames) * melBands);
     mel.set(this.#mel.subarray(0, melFrames * melBands));
+    mel.fill(10 * Math.log10(powerFloor), melFrames * melBands);
     return { mel, levels: this.#levels.slice((keepStart - start) * parts, (keepEnd - start) * parts) };
   }
 

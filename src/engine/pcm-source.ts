@@ -18,6 +18,18 @@ export interface PcmSource {
    * Sequential reads are cheap; a jump may cost a seek.
    */
   read(start: Samples, count: Samples, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>[]>;
+  /**
+   * The same of one channel by itself, or of the mean of all, where that takes less than reading them all: an analysis
+   * hears nothing else. Without it, all channels are read and mixed on the page.
+   *
+   * @param channel counted from 0; null for the mean, as `mixdown` makes it
+   */
+  readMono?(
+    start: Samples,
+    count: Samples,
+    channel: number | null,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>>;
   /** Frees the decoder; reading afterwards rejects. */
   close(): void;
 }

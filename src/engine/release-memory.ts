@@ -3,13 +3,31 @@
  * worker by itself, and long files make much of it.
  *
  * @param arrays made by this thread, and never given to the platform (transferred, decoded into, posted): what it has
- *   seen it holds until its own collector runs, and nothing would come back
+ *   seen it holds until its own collector runs, and nothing would come back; see {@link releaseReceived}
  */
 export function releaseMemory(arrays: readonly Float32Array<ArrayBuffer>[]): void {
   for (const { buffer } of arrays) {
     // Arrays may share one.
     if (buffer.byteLength > 0) (buffer as TransferableBuffer).transfer?.(0);
   }
+}
+
+let nowhere: MessagePort | null = null;
+
+/**
+ * The same for arrays that have come from another thread: they are sent on to nobody, which takes them from this thread
+ * and ends with the message.
+ */
+export function releaseReceived(arrays: readonly Float32Array<ArrayBuffer>[]): void {
+  nowhere ??= portToNobody();
+  const buffers = new Set(arrays.map(({ buffer }) => buffer));
+  nowhere.postMessage(null, [...buffers]);
+}
+
+function portToNobody(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
 }
 
 /** In every browser since 2024. */

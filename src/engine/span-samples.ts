@@ -1,42 +1,51 @@
 import { mixdown } from '../dsp/mixdown.js';
-import type { Resampler } from '../dsp/resample.js';
-import type { Samples } from '../dsp/units.js';
+import { Resampler } from '../dsp/resample.js';
+import type { Hertz, Samples } from '../dsp/units.js';
+import { GrowingBuffer } from './growing-buffer.js';
 import type { AnalyseSpan } from './protocol.js';
-import { releaseMemory } from './release-memory.js';
+import { releaseReceived } from './release-memory.js';
 
-/** The audio of one span as a model hears it: mono, at the model's rate. */
+/** The audio of span after span as a model hears it: mono, at the model's rate. */
 export class SpanSamples {
-  /** Samples of the whole recording. */
-  readonly total: Samples;
-  readonly #mono: Float32Array<ArrayBuffer>;
+  readonly #source = new GrowingBuffer();
+  readonly #resampled = new GrowingBuffer();
+  #mono: Float32Array<ArrayBuffer> = this.#source.take(0);
+  #span: Pick<AnalyseSpan, 'start' | 'sourceLength'> = { start: 0, sourceLength: 0 };
+  #resampler: Resampler;
 
-  constructor(
-    private readonly resampler: Resampler,
-    private readonly span: AnalyseSpan,
-  ) {
-    this.#mono = mixPieces(span.pieces);
-    this.total = resampler.outputLength(span.sourceLength);
+  constructor(private readonly rate: Hertz) {
+    this.#resampler = new Resampler(rate, rate);
   }
 
-  /** The samples `[start, end)` of the recording; every one depends on the recording alone, not on the span. */
+  /** Samples of the whole recording. */
+  get total(): Samples {
+    return this.#resampler.outputLength(this.#span.sourceLength);
+  }
+
+  /** Takes another span, and the memory of its pieces from the caller. */
+  open({ pieces, sourceRate, start, sourceLength }: AnalyseSpan): void {
+    // The filter takes a while to make.
+    if (this.#resampler.sourceRate !== sourceRate) this.#resampler = new Resampler(sourceRate, this.rate);
+    this.#span = { start, sourceLength };
+    this.#mono = this.#source.take(pieces.reduce((sum, [first]) => sum + first.length, 0));
+    let position = 0;
+    for (const piece of pieces) {
+      mixdown(piece, this.#mono.subarray(position, position + piece[0].length));
+      position += piece[0].length;
+    }
+    releaseReceived(pieces.flat());
+  }
+
+  /**
+   * The samples `[start, end)` of the recording; every one depends on the recording alone, not on the span. Overwritten
+   * by the next call.
+   */
   read(start: Samples, end: Samples): Float32Array {
-    const input = this.resampler.neededInput(start, end - start);
-    const { start: spanStart, sourceLength } = this.span;
+    const input = this.#resampler.neededInput(start, end - start);
+    const { start: spanStart, sourceLength } = this.#span;
     // The resampler takes what it is not given for silence, which is right at the ends of the recording only.
     if (input.start < spanStart || Math.min(input.end, sourceLength) > spanStart + this.#mono.length)
       throw new RangeError(`A span lacks audio: ${input.start} to ${input.end} is needed, it begins at ${spanStart}.`);
-    return this.resampler.resample(this.#mono, spanStart, start, end - start);
+    return this.#resampler.resample(this.#mono, spanStart, start, end - start, this.#resampled.take(end - start));
   }
-}
-
-function mixPieces(pieces: AnalyseSpan['pieces']): Float32Array<ArrayBuffer> {
-  const mono = new Float32Array(pieces.reduce((sum, [first]) => sum + first.length, 0));
-  let position = 0;
-  for (const piece of pieces) {
-    const mixed = mixdown(piece);
-    mono.set(mixed, position);
-    position += mixed.length;
-    releaseMemory([mixed]);
-  }
-  return mono;
 }

@@ -124,8 +124,15 @@ async function chooseSource(file: Blob, probe: AudioProbe, client: DecodeClient)
   const close = () => client.close();
   const { sampleRate, channelCount, length } = probe;
   if (probe.canRead) {
-    const read = (start: number, count: number, signal?: AbortSignal) => client.read(start, count, signal);
-    return { sampleRate, channelCount, length, digest, read, close };
+    return {
+      sampleRate,
+      channelCount,
+      length,
+      digest,
+      read: (start, count, signal) => client.read(start, count, signal),
+      readMono: (start, count, channel, signal) => client.readMono(start, count, channel, signal),
+      close,
+    };
   }
   const fits = length * channelCount * Float32Array.BYTES_PER_ELEMENT <= MAX_WHOLE_BYTES;
   const buffer = fits ? await decodeWhole(file, sampleRate) : null;

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { mixdown } from '../../src/dsp/mixdown.js';
 import { BlockReader, type PcmBlock } from '../../src/engine/block-reader.js';
 import { rejection } from './audio-fixtures.js';
 
@@ -59,6 +60,25 @@ describe('BlockReader', () => {
     const { reader } = decoder([block(-50, 80), block(60, 40), block(90, 30)], 120);
     const [samples] = await reader.read(0, 120);
     expect(Array.from(samples)).to.deep.equal([...ramp(0, 30), ...Array<number>(30).fill(0), ...ramp(60, 120)]);
+  });
+
+  it('mixes channels, or gives one by itself, as it does with all of them', async () => {
+    const stereo = (start: number, length: number): PcmBlock => {
+      const { channels } = block(start, length);
+      return { start, channels: [channels[0], channels[0].map((sample) => -3 * sample)] };
+    };
+    const { reader } = decoder(
+      [stereo(0, 30), stereo(50, 30), { start: 80, channels: [new Float32Array(40)] }],
+      200,
+      2,
+    );
+    const [left, right] = await reader.read(10, 100);
+    expect(await reader.readMono(10, 100, null)).to.deep.equal(mixdown([left, right]));
+    expect(await reader.readMono(10, 100, 0)).to.deep.equal(left);
+    expect(await reader.readMono(10, 100, 1)).to.deep.equal(right);
+    // The recording ends before it says.
+    expect((await reader.readMono(10, 150, null)).length).to.equal(110);
+    expect((await reader.readMono(200, 10, null)).length).to.equal(0);
   });
 
   it('serves reads that overlap the last one without decoding again, and jumps with one seek', async () => {

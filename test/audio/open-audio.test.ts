@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { mixdown } from '../../src/dsp/mixdown.js';
 import { openAudio } from '../../src/plugin/audio-source.js';
 import { repeatedWavBlob, wavBlob, type WavFormat } from '../helpers/wav.js';
 import {
@@ -460,5 +461,33 @@ describe('openAudio: cancelling and closing', () => {
       },
       { createWorker },
     );
+  });
+});
+
+describe('openAudio: what a model hears', () => {
+  it('is the mean of the channels or one of them, from a file as from samples', async () => {
+    const channels = [noise(70_000, 1), noise(70_000, 2)];
+    const buffer = new AudioBuffer({ numberOfChannels: 2, length: 70_000, sampleRate: 44100 });
+    channels.forEach((samples, channel) => buffer.copyToChannel(samples, channel));
+    for (const input of [wavBlob(channels, 44100), buffer]) {
+      await withAudio(input, async ({ source }) => {
+        const all = await source.read(30_000, 50_000);
+        expect(all[0].length).to.equal(40_000);
+        expect(await source.readMono!(30_000, 50_000, null)).to.deep.equal(mixdown(all));
+        expect(await source.readMono!(30_000, 50_000, 1)).to.deep.equal(all[1]);
+        expect((await source.readMono!(80_000, 10, null)).length).to.equal(0);
+      });
+    }
+  });
+
+  it('takes what is no number for silence, and leaves out nothing that stands beside it', async () => {
+    const samples = noise(1000, 1);
+    samples[500] = NaN;
+    const buffer = new AudioBuffer({ length: 1000, sampleRate: 44100 });
+    buffer.copyToChannel(samples, 0);
+    await withAudio(buffer, async ({ source }) => {
+      samples[500] = 0;
+      expect(await source.readMono!(0, 1000, null)).to.deep.equal(samples);
+    });
   });
 });

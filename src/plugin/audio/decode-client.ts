@@ -57,6 +57,17 @@ export class DecodeClient {
     return reply.channels;
   }
 
+  /** @param channel counted from 0; null for the mean of all */
+  async readMono(
+    start: number,
+    count: number,
+    channel: number | null,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const reply = await this.#request({ type: 'read-mono', start, count, channel }, 'pcm', signal);
+    return reply.channels[0];
+  }
+
   async digest(signal?: AbortSignal): Promise<string> {
     const reply = await this.#request({ type: 'digest' }, 'digest', signal);
     return reply.digest;

@@ -1,3 +1,4 @@
+import { mixdown } from '../../dsp/mixdown.js';
 import { digestSamples } from '../../engine/audio-digest.js';
 import { abortError } from '../../engine/errors.js';
 import type { PcmSource } from '../../engine/pcm-source.js';
@@ -46,6 +47,19 @@ export function sampleSource(buffer: AudioBuffer, options: SampleSourceOptions =
           if (from < end) output.set(samples.subarray(from - leadIn, end - leadIn), from - start);
           return output;
         });
+      }),
+    readMono: (start, count, channel, signal) =>
+      whileOpen(signal, async () => {
+        const end = Math.max(start, Math.min(start + count, length));
+        const output = new Float32Array(end - start);
+        const from = Math.max(start, leadIn);
+        if (from >= end) return output;
+        const heard = channel === null ? samplesOf() : [samplesOf()[channel]];
+        mixdown(
+          heard.map((samples) => samples.subarray(from - leadIn, end - leadIn)),
+          output.subarray(from - start),
+        );
+        return output;
       }),
     close() {
       if (channels === null) return;
