@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import pocket from '../../models/pocket/model.json';
 import type { KeptModelState, ModelOfferState, ModelsState } from '../../src/plugin/models-state.js';
 import type { EarmarkState } from '../../src/plugin/state.js';
 import { FAKE_MODEL } from '../helpers/fake-engine.js';
@@ -43,6 +44,11 @@ describe('the model picker', () => {
     await customElements.whenDefined('earmark-model-picker');
     await settle();
     expect(store.sent('model-list')).to.have.length(1);
+  });
+
+  it('tells what Pocket takes', async () => {
+    const bytes = pocket.files.reduce((sum, file) => sum + file.bytes, 0);
+    expect((await mountPicker()).text()).to.contain(`MIT · ${Math.round(bytes / 1e6)} MB`);
   });
 
   it('says before anything is asked for what a model is, its licence and size, and whom it would ask', async () => {
@@ -176,7 +182,7 @@ describe('the model picker', () => {
     const { store, picker, text, button } = await mountPicker({ kept: [KEPT, half] });
     expect(text()).to.contain('326 MB of models are kept on this device.');
     expect(text()).to.contain('Free descriptions of sounds.', 'what it is better at, after it was chosen, too');
-    expect(text()).to.contain('Pocket MIT · 12 MB');
+    expect(text()).to.contain('Pocket MIT · 9 MB');
     expect(text()).to.contain('not all of it is here');
     expect(text()).not.to.contain('about 163 MB');
     within(picker, '[aria-label="Use CLAP"]').click();
