@@ -74,8 +74,8 @@ export class ModelEngine {
     this.#show({ phase, descriptor: null, choice: this.#create.choice ?? null });
   }
 
-  #show(model: ModelState): void {
-    this.#state = model;
-    this.#onModel(model);
+  #show(model: Omit<ModelState, 'asked'>): void {
+    this.#state = { ...model, asked: this.#settings.model };
+    this.#onModel(this.#state);
   }
 }

@@ -7,7 +7,7 @@ import type { ModelDescriptor } from '../engine/model-descriptor.js';
 import type { SampleFormat } from '../formats/sample-format.js';
 import type { JobState } from './job.js';
 import type { GainEnvelope, Mask } from './mask.js';
-import type { ModelsState } from './models-state.js';
+import type { ModelReference, ModelsState } from './models-state.js';
 import type { ProjectState } from './project-state.js';
 import type { Prompt } from './prompt.js';
 import type { Region } from './region.js';
@@ -56,6 +56,8 @@ export type AnalysisState =
 
 export interface ModelState {
   readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
+  /** What is loaded, or failed to be; null before the first. */
+  readonly asked: ModelReference | null;
   readonly descriptor: ModelDescriptor | null;
   readonly choice: BackendChoice | null;
 }

@@ -5,7 +5,7 @@ import type { EarmarkState } from './state.js';
 export const EMPTY_STATE: EarmarkState = Object.freeze({
   source: null,
   analysis: Object.freeze({ phase: 'idle' }),
-  model: Object.freeze({ phase: 'idle', descriptor: null, choice: null }),
+  model: Object.freeze({ phase: 'idle', asked: null, descriptor: null, choice: null }),
   prompts: Object.freeze([]),
   regions: Object.freeze([]),
   selectedRegionIds: new Set<string>(),

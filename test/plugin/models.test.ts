@@ -210,6 +210,7 @@ describe('a model that was chosen', () => {
     const asked = hub.requests.length;
     hub.manners.offline = true;
     expect((await begunWith()).model).to.deep.equal({ kept: key });
+    expect(earmark.getState().model.asked).to.deep.equal({ kept: key });
     const { current, own } = await ask({ type: 'model-list' }, ({ kept }) => kept.length > 0);
     expect(current).to.equal(key);
     expect(own).to.equal(null);

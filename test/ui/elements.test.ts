@@ -2,10 +2,12 @@ import { expect } from '@open-wc/testing';
 import { FakeStore, FakeTimeline, makePrompt, makeRegion } from '../helpers/fake-store.js';
 import { waitUntil } from '../helpers/wait-until.js';
 import { mount, settle, streetState, streetStore, within } from './mount.js';
+import type { ModelsState } from '../../src/plugin/models-state.js';
 import type { EarmarkState } from '../../src/plugin/state.js';
 
 const POCKET: EarmarkState['model'] = {
   phase: 'ready',
+  asked: 'pocket',
   descriptor: {
     kind: 'frames',
     id: 'pocket',
@@ -399,6 +401,49 @@ describe('earmark-status', () => {
     await expect(status).to.be.accessible();
     [...shadowRoot!.querySelectorAll('button')].find((button) => button.textContent?.includes('WebGPU'))!.click();
     expect(store.sent('backend')).to.deep.equal([{ type: 'backend', backend: 'webgpu' }]);
+  });
+
+  it('names the model that is loading or could not be loaded', async () => {
+    const loading = { phase: 'loading', asked: 'pocket', descriptor: null, choice: null } as const;
+    const { store } = streetStore({ model: loading });
+    const chip = within(await mount('earmark-status', store), 'button.chip');
+    const words = () => chip.textContent!.replaceAll(/\s+/g, ' ').trim();
+    expect(words()).to.equal('Pocket loading…');
+    expect(store.requests).to.deep.equal([]);
+    store.set({ model: { ...loading, phase: 'failed' } });
+    await settle();
+    expect(words()).to.equal('Pocket not loaded');
+  });
+
+  it('asks for the list to name another model by', async () => {
+    const loading = { phase: 'loading', asked: { kept: 'abc' }, descriptor: null, choice: null } as const;
+    const { store } = streetStore({ model: loading });
+    const chip = within(await mount('earmark-status', store), 'button.chip');
+    expect(store.requests).to.deep.equal([{ type: 'model-list' }]);
+    const clap = { key: 'abc', id: 'Xenova/clap-htsat-unfused', name: 'CLAP', licence: 'Apache-2.0' } as const;
+    const place = { revision: '1', from: 'huggingface.co', kind: 'hub' } as const;
+    const models: ModelsState = {
+      current: 'pocket',
+      own: { key: 'https://models.example/birds/', name: 'birds' },
+      fine: false,
+      known: [],
+      kept: [{ ...clap, ...place, bytes: 163e6, isComplete: true }],
+      isAsking: false,
+      offer: null,
+      download: null,
+      failure: null,
+      freeBytes: null,
+    };
+    store.set({ models });
+    await settle();
+    expect(chip.textContent).to.match(/CLAP\s+loading…/);
+    store.set({
+      model: { ...loading, asked: new URL(models.own!.key) },
+      models: { ...models, current: models.own!.key },
+    });
+    await settle();
+    expect(chip.textContent).to.match(/birds\s+loading…/);
+    expect(store.requests).to.have.length(1);
   });
 
   it('says that it works offline as soon as the network goes', async () => {

@@ -35,6 +35,8 @@ async function mountPicker(change: Partial<ModelsState> = {}, state: Partial<Ear
   return { store, picker, text, button };
 }
 
+const words = (element: Element) => element.textContent!.replaceAll(/\s+/g, ' ').trim();
+
 describe('the model picker', () => {
   it('comes with the details of the model, and asks which models there are only then', async () => {
     const { store } = streetStore();
@@ -95,8 +97,11 @@ describe('the model picker', () => {
     expect((within(picker, 'progress') as HTMLProgressElement).position).to.equal(0.25);
     button('Cancel').click();
     expect(store.sent('model-cancel')).to.have.length(1);
-    const status = await mount('earmark-status', store);
-    expect(within(status, 'button.chip').textContent).to.contain('CLAP · 25%');
+    const chip = within(await mount('earmark-status', store), 'button.chip');
+    expect(words(chip)).to.equal('CLAP 25%');
+    store.set({ model: { phase: 'loading', asked: 'pocket', descriptor: null, choice: null } });
+    await settle();
+    expect(words(chip)).to.equal('Pocket CLAP · 25%');
   });
 
   it('says so when nothing arrives any more', async () => {
@@ -115,13 +120,13 @@ describe('the model picker', () => {
   });
 
   it('offers the way back when the model in use cannot be loaded', async () => {
-    const model = { phase: 'failed', descriptor: null, choice: null } as const;
+    const model = { phase: 'failed', asked: { kept: 'abc' }, descriptor: null, choice: null } as const;
     const { button } = await mountPicker({ current: 'abc', kept: [KEPT] }, { model });
     expect(button('Back to Pocket')).to.be.instanceOf(HTMLButtonElement);
   });
 
   it('gets a model again that the browser has removed', async () => {
-    const model = { phase: 'failed', descriptor: null, choice: null } as const;
+    const model = { phase: 'failed', asked: { kept: 'abc' }, descriptor: null, choice: null } as const;
     const { store, picker, button } = await mountPicker({ current: 'gone' }, { model });
     await expect(picker).to.be.accessible();
     button('Get it again').click();
@@ -160,7 +165,7 @@ describe('the model picker', () => {
 
   it('switches fine mode for models of windows, marked as unverified; what it takes is told first', async () => {
     const descriptor = { ...FAKE_MODEL, kind: 'windows' } as const;
-    const model = { phase: 'ready', descriptor, choice: null } as const;
+    const model = { phase: 'ready', asked: { kept: 'abc' }, descriptor, choice: null } as const;
     const pocket = await mountPicker({}, { model });
     expect(pocket.text()).not.to.contain('Fine mode');
     const { store, picker, text, button } = await mountPicker(

@@ -86,14 +86,18 @@ export class StatusElement extends EarmarkElement {
     // A running analysis changes at every step, and nothing of that is shown here.
     analysis: analysis.phase === 'done' ? analysis : null,
     model,
+    name: modelName(model, models),
     download: models?.download ?? null,
+    isUnlisted: models === null && model.phase === 'loading' && model.asked !== 'pocket',
     isOffering: models !== null && (models.isAsking || models.offer !== null),
   }));
   #wasOffering = false;
 
-  /** What is offered from elsewhere in the panel is shown, once. */
   protected override updated(): void {
-    const { isOffering = false } = this.#store.value ?? {};
+    const { isOffering = false, isUnlisted = false } = this.#store.value ?? {};
+    // Only the list has the name of a model that is not there yet.
+    if (isUnlisted) this.dispatch({ type: 'model-list' });
+    // What is offered from elsewhere in the panel is shown, once.
     if (isOffering && !this.#wasOffering && !this.details.matches(':popover-open')) this.chip.click();
     this.#wasOffering = isOffering;
   }
@@ -104,7 +108,7 @@ export class StatusElement extends EarmarkElement {
       ${view === null ? nothing : this.#analysed(view)} ${view?.source ? this.#channels(view.source) : nothing}
       <span>${this.#privacy(view?.model)}</span>
       <span class="grow"></span>
-      ${view === null ? nothing : this.#model(view.model, view.download)}
+      ${view === null ? nothing : this.#model(view)}
     </div>`;
   }
 
@@ -127,7 +131,11 @@ export class StatusElement extends EarmarkElement {
     return html`<earmark-channel-picker .earmark=${this.earmark}></earmark-channel-picker>`;
   }
 
-  #model(model: EarmarkState['model'], download: ModelsState['download']) {
+  #model({
+    model,
+    name,
+    download,
+  }: Pick<EarmarkState, 'model'> & { name: string | null } & Pick<ModelsState, 'download'>) {
     const { descriptor, choice } = model;
     const backend = choice === null ? null : strings.backends[choice.backend];
     const facts =
@@ -138,9 +146,12 @@ export class StatusElement extends EarmarkElement {
           : [descriptor === null ? null : strings.bytes(descriptor.bytes), descriptor?.licence ?? null, backend];
     const tone = model.phase === 'ready' && choice?.fellBack === true ? 'fell-back' : model.phase;
     return html`<button class="chip" part="model" popovertarget="details" title=${choice?.reason ?? nothing}>
-        <span class="dot ${tone}"></span>${descriptor?.name ?? strings.model}
+        <span class="dot ${tone}"></span>${name ?? strings.model}
         <small
-          >${(download === null ? facts : [download.name, strings.percent(download.loaded / download.total)])
+          >${(download === null
+            ? facts
+            : [download.name === name ? null : download.name, strings.percent(download.loaded / download.total)]
+          )
             .filter((fact) => fact !== null)
             .join(' · ')}</small
         >${icons.chevron}
@@ -154,6 +165,15 @@ export class StatusElement extends EarmarkElement {
     this.isOpened = true;
     void import('../tools/model/model-details.js');
   };
+}
+
+/** The model that is in use, or that is loading, as far as it is known by name. */
+function modelName({ descriptor, asked }: EarmarkState['model'], models: ModelsState | null): string | null {
+  if (descriptor !== null) return descriptor.name;
+  if (asked === 'pocket') return strings.pocket;
+  const key = asked !== null && 'kept' in asked ? asked.kept : models?.current;
+  const listed = models && asked && [...models.kept, models.own].find((model) => model?.key === key);
+  return listed?.name ?? models?.download?.name ?? null;
 }
 
 type DoneAnalysis = Extract<EarmarkState['analysis'], { readonly phase: 'done' }>;

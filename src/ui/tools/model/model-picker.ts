@@ -9,6 +9,7 @@ import { controls } from '../../control.styles.js';
 import { EarmarkElement } from '../../earmark-element.js';
 import { StoreController } from '../../store-controller.js';
 import { StoreScope } from '../../store-scope.js';
+import { strings } from '../../strings.js';
 import { theme } from '../../theme.styles.js';
 import { droppedFolder } from './dropped-folder.js';
 import { modelStrings } from './model-strings.js';
@@ -136,10 +137,10 @@ export class ModelPickerElement extends EarmarkElement {
       ${this.#process(models, model.phase === 'failed')}
       <ul aria-labelledby="title">
         ${this.#row({
-          name: modelStrings.pocket,
+          name: strings.pocket,
           facts: modelStrings.pocketFacts,
           about: modelStrings.pocketIs,
-          action: this.#use('pocket', modelStrings.pocket, current),
+          action: this.#use('pocket', strings.pocket, current),
         })}
         ${
           own === null

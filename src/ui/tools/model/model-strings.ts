@@ -4,7 +4,6 @@ const shortRevision = (revision: string) => (/^[\da-f]{40}$/.test(revision) ? re
 
 export const modelStrings = translatable('model', {
   title: 'Models',
-  pocket: 'Pocket',
   pocketFacts: 'MIT · 9 MB, here already',
   pocketIs: 'Built in: everyday sounds, small and fast, works offline at once.',
   inUse: 'in use',
