@@ -94,6 +94,8 @@ const english = {
   cancelled: (fraction: number) => `Stopped at ${percent.format(fraction)}`,
   resume: 'Continue',
   failed: 'The analysis failed',
+  loadingFailed: 'The model could not be loaded',
+  openingFailed: 'The recording could not be opened',
   failedOffline: 'You are offline',
   retry: 'Try again',
   usePocket: 'Use Pocket',

@@ -345,6 +345,21 @@ describe('earmark-notices', () => {
     expect(store.requests).to.deep.equal([{ type: 'restart-analysis' }]);
   });
 
+  it('says what it was that failed: the model, or opening the recording', async () => {
+    const analysis = { phase: 'failed', code: 'model-missing', message: 'There is no model.' } as const;
+    const model = { phase: 'failed', asked: 'pocket', descriptor: null, choice: null } as const;
+    const { store } = streetStore({ analysis, model });
+    const notices = await mount('earmark-notices', store);
+    const title = () => within(notices, '[role="alert"] b').textContent;
+    expect(title()).to.equal('The model could not be loaded.');
+    store.set({ model: POCKET });
+    await settle();
+    expect(title()).to.equal('The analysis failed.');
+    store.set({ source: null });
+    await settle();
+    expect(title()).to.equal('The recording could not be opened.');
+  });
+
   it('takes no room when there is nothing to say', async () => {
     expect((await mount('earmark-notices', streetStore().store)).offsetHeight).to.equal(0);
   });

@@ -56,9 +56,10 @@ export class NoticesElement extends EarmarkElement {
   ];
 
   readonly #network = new NetworkController(this);
-  readonly #store = new StoreController(this, ({ notices, analysis }) => ({
+  readonly #store = new StoreController(this, ({ notices, analysis, model, source }) => ({
     notices,
     failure: analysis.phase === 'failed' ? analysis : null,
+    failed: source === null ? strings.openingFailed : model.phase === 'failed' ? strings.loadingFailed : strings.failed,
   }));
 
   protected override updated(): void {
@@ -67,9 +68,9 @@ export class NoticesElement extends EarmarkElement {
   }
 
   protected override render() {
-    const { notices, failure } = this.#store.value ?? { notices: [], failure: null };
+    const { notices, failure, failed } = this.#store.value ?? { notices: [], failure: null, failed: '' };
     return html`<div class="list">
-      ${failure === null ? nothing : this.#failure(failure)}
+      ${failure === null ? nothing : this.#failure(failure, failed)}
       ${repeat(
         // The failure itself is told once, with its way out.
         notices.filter(({ message }) => message !== failure?.message),
@@ -79,8 +80,8 @@ export class NoticesElement extends EarmarkElement {
     </div>`;
   }
 
-  #failure({ message, code }: FailedAnalysis) {
-    const title = this.#network.isOffline ? strings.failedOffline : strings.failed;
+  #failure({ message, code }: FailedAnalysis, failed: string) {
+    const title = this.#network.isOffline ? strings.failedOffline : failed;
     const button = (text: string, request: EarmarkRequest) =>
       html`<button @click=${() => this.dispatch(request)}>${text}</button>`;
     return this.#box(
