@@ -26,6 +26,17 @@ describe('earmark-panel', () => {
     expect(within(panel, 'earmark-timeline', '.empty').textContent).to.contain('Open a recording');
   });
 
+  it('refuses what is no Earmark, says what to give, and keeps the one it has', async () => {
+    const { store } = streetStore();
+    const panel = await mount('earmark-panel', store);
+    for (const wrong of [5, 'earmark', true, {}, Promise.resolve(store), document.body]) {
+      expect(() => ((panel as { earmark: unknown }).earmark = wrong))
+        .to.throw('<earmark-panel>: “earmark” has to be what Earmark.create() or createEarmark() gave or null, not')
+        .with.property('code', 'bad-option');
+    }
+    expect(panel.earmark).to.equal(store);
+  });
+
   it('asks to type a sound when a recording is open and nothing is asked yet', async () => {
     const { store } = streetStore({ prompts: [], regions: [] });
     const panel = await mount('earmark-panel', store);
