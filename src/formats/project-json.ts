@@ -34,6 +34,8 @@ export interface ProjectModel {
 /** A project: what was made, of which recording, with which model. */
 export interface Project<Document> {
   readonly source: ProjectSource;
+  /** The channel that is heard by itself, from 0; null: the mean of all. */
+  readonly channel: number | null;
   readonly model: ProjectModel | null;
   readonly document: Document;
 }
@@ -42,7 +44,7 @@ export interface Project<Document> {
 export type Migration = (file: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
 /** `MIGRATIONS[n]` leads from version n + 1 to n + 2. */
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [(file) => ({ ...file, channel: null })];
 
 const FORMAT = 'earmark-project';
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -64,8 +66,9 @@ const readModel = nullable(object<ProjectModel>({ id: text(1000), revision: text
  * The text of a project file. Numbers that JSON has not are written as null; what reads the document gives it back its
  * meaning.
  */
-export function formatProject({ source, model, document }: Project<object>): string {
-  return `${JSON.stringify({ format: FORMAT, version: MIGRATIONS.length + 1, source, model, document }, null, 1)}\n`;
+export function formatProject({ source, channel, model, document }: Project<object>): string {
+  const file = { format: FORMAT, version: MIGRATIONS.length + 1, source, channel, model, document };
+  return `${JSON.stringify(file, null, 1)}\n`;
 }
 
 /**
@@ -76,8 +79,14 @@ export function formatProject({ source, model, document }: Project<object>): str
  */
 export function parseProject(content: string, migrations = MIGRATIONS): Project<JsonValue> {
   const file = migrate(parseJson(content.replace(/^\uFEFF/, '')), migrations);
-  const document = field(file, 'document');
-  return { source: readSource(field(file, 'source')), model: readModel(field(file, 'model')), document };
+  const source = readSource(field(file, 'source'));
+  const readChannel = nullable(wholeNumber(0, source.channelCount - 1));
+  return {
+    source,
+    channel: readChannel(field(file, 'channel')),
+    model: readModel(field(file, 'model')),
+    document: field(file, 'document'),
+  };
 }
 
 function migrate(file: JsonValue, migrations: readonly Migration[]): JsonValue {

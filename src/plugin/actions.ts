@@ -50,7 +50,6 @@ export interface ActionContext {
   readonly store: StateStore;
   /** Aborts when Earmark is destroyed. */
   readonly life: AbortSignal;
-  readonly assetBase: URL;
   /** The arrangement as it stands. */
   readonly map: () => TimelineMap;
   /** The recording that stands open. */
@@ -65,6 +64,8 @@ export interface ActionContext {
   readonly document: () => EditDocument;
   /** What was asked already when the opening of the recording began, of another one. */
   readonly askedBefore: () => Asked;
+  /** Analyses that channel of the recording, or the mean of all for null, unless it does. */
+  readonly hearChannel: (channel: number | null) => void;
   /** Makes an edit, as one step of the history. */
   readonly apply: (edit: DocumentEdit) => void;
   /** What has been heard of the recording so far. */
@@ -79,8 +80,6 @@ export interface ActionContext {
   readonly find: (text: string, options: { readonly signal?: AbortSignal }) => Promise<readonly Region[]>;
   readonly freshId: (kind: 'prompt' | 'region' | 'class') => string;
   readonly notify: (level: Notice['level'], message: string, code?: EarmarkError['code']) => void;
-  /** Whether work is kept on the device. */
-  readonly autosave: boolean;
   /** Opens a recording as the page does; null where it has to be opened by hand. */
   readonly openRecording: ((file: File) => void | Promise<void>) | null;
 }

@@ -477,7 +477,6 @@ export class EarmarkCore implements Earmark {
       host: this.host,
       store: this.#store,
       life: this.#life.signal,
-      assetBase: this.#settings.assetBase,
       map: () => this.#map,
       recording: () => this.#recording?.audio ?? null,
       engine: () => this.#model.get(),
@@ -486,6 +485,7 @@ export class EarmarkCore implements Earmark {
       setEngine: (change) => this.#setEngine(change),
       document: () => this.#search.document,
       askedBefore: () => this.#askedBefore,
+      hearChannel: (channel) => this.#hearChannel(channel),
       apply: (edit) => this.#search.apply(edit),
       heard: () => this.#recording?.session.heard ?? null,
       deriveSplit: (derive) => this.#search.setDeriveSplit(derive),
@@ -494,7 +494,6 @@ export class EarmarkCore implements Earmark {
       find: (text, options) => this.find(text, options),
       freshId: (kind) => this.#freshId(kind),
       notify: (level, message, code) => this.#notify(level, message, code),
-      autosave: this.#settings.autosave,
       openRecording: this.#openRecording,
     });
     this.#actions = actions;

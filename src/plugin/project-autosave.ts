@@ -40,6 +40,9 @@ interface Session {
   latest: EditDocument;
   /** The document that need not be saved; null when even the present one has to be. */
   settled: EditDocument | null;
+  /** The channel as it was seen last, and the one that need not be saved. */
+  channel: number | null;
+  settledChannel: number | null;
   /** The documents around what was restored; undoing that leads out of the project, redoing it back into it. */
   restored: { readonly before: EditDocument; readonly after: EditDocument } | null;
   line: Line;
@@ -94,6 +97,7 @@ export class ProjectAutosave {
     const latest = context.document();
     const before = context.askedBefore();
     const { data, name } = recording;
+    const { channel } = context.store.state;
     this.#session = {
       recording,
       sourceId,
@@ -104,6 +108,8 @@ export class ProjectAutosave {
       latest,
       // Prompts and classes stay from the recording before; the rest was made before this code was loaded.
       settled: onlyAsks(latest) && latest.prompts === before.prompts && latest.split === before.split ? latest : null,
+      channel,
+      settledChannel: channel,
       restored: null,
       line: { kept: null },
       left: null,
@@ -148,7 +154,7 @@ export class ProjectAutosave {
   documentChanged(): void {
     const session = this.#session;
     if (!session) return;
-    session.latest = this.#options.context.document();
+    this.#look(session);
     const { left, restored, latest } = session;
     if (left?.document === latest) {
       session.line = left.line;
@@ -171,8 +177,8 @@ export class ProjectAutosave {
     this.#timer = undefined;
     const session = this.#session;
     if (!session || !needsSaving(session)) return;
-    const { latest, line } = session;
-    this.#saves = this.#saves.then(() => this.#save(session, latest, line));
+    const { latest, channel, line } = session;
+    this.#saves = this.#saves.then(() => this.#save(session, latest, channel, line));
   }
 
   /** Resolves when everything is kept that can be. */
@@ -194,8 +200,9 @@ export class ProjectAutosave {
   settleAs(kept: KeptProject): void {
     const session = this.#session;
     if (!session) return;
-    session.latest = this.#options.context.document();
+    this.#look(session);
     session.settled = session.latest;
+    session.settledChannel = session.channel;
     session.line = { kept };
     this.#show();
   }
@@ -220,15 +227,25 @@ export class ProjectAutosave {
     });
   }
 
-  async #save(session: Session, document: EditDocument, line: Line): Promise<void> {
-    if (document === session.settled) return;
+  /** Sees what there is to keep. */
+  #look(session: Session): void {
+    const { document, store } = this.#options.context;
+    session.latest = document();
+    session.channel = store.state.channel;
+  }
+
+  async #save(session: Session, document: EditDocument, channel: number | null, line: Line): Promise<void> {
+    if (document === session.settled && channel === session.settledChannel) return;
     const { store, context, onKept } = this.#options;
     const before = line.kept;
     try {
-      const saved = await store.save(this.#entry(session, document, line), this.#page);
+      const saved = await store.save(this.#entry(session, document, channel, line), this.#page);
       const isSetApart = saved.isCopy && saved.id !== before?.id;
       line.kept = saved;
-      if (session.line === line) session.settled = document;
+      if (session.line === line) {
+        session.settled = document;
+        session.settledChannel = channel;
+      }
       this.#failed = null;
       this.#channel.postMessage({ id: saved.id, digest: saved.digest } satisfies SavedMessage);
       if (isSetApart) {
@@ -253,9 +270,10 @@ export class ProjectAutosave {
   #entry(
     { recording, digest = null, fingerprint, left }: Session,
     document: EditDocument,
+    channel: number | null,
     { kept }: Line,
   ): ProjectEntry {
-    const { state } = this.#options.context.store;
+    const { model } = this.#options.context.store.state;
     return {
       name: recording.name,
       digest,
@@ -264,7 +282,7 @@ export class ProjectAutosave {
       regionCount: document.kept.length,
       base: kept && { id: kept.id, revision: kept.revision },
       isAnew: left !== null,
-      content: formatProject(projectOf(recording, digest, state.model, documentToJson(document))),
+      content: formatProject(projectOf(recording, digest, { channel, model }, documentToJson(document))),
     };
   }
 
@@ -286,7 +304,7 @@ export class ProjectAutosave {
   #leaveDraft(): void {
     const session = this.#session;
     if (!session || !needsSaving(session)) return;
-    this.#options.store.draft(this.#entry(session, session.latest, session.line), this.#page);
+    this.#options.store.draft(this.#entry(session, session.latest, session.channel, session.line), this.#page);
   }
 
   async #restoreFrom(session: Session, id: string): Promise<void> {
@@ -316,11 +334,13 @@ export class ProjectAutosave {
     const { context } = this.#options;
     const { latest: before } = session;
     try {
-      const { document: json } = parseProject(content);
+      const { document: json, channel } = parseProject(content);
       const follows = name === FOLLOW;
       const document = documentFromJson(json, session.sourceId, follows ? undefined : context.document());
       const isNothing = isEmptyDocument(document) && isEmptyDocument(before);
       if (!isNothing) context.apply({ document, name, ...(follows ? { dragKey: FOLLOW, transient: true } : {}) });
+      // Who has chosen a channel by now, or opened the recording with one, goes on with that.
+      if (!follows && channel !== null && context.store.state.channel === null) context.hearChannel(channel);
       this.settleAs(project);
       return true;
     } catch (error) {
@@ -365,8 +385,9 @@ export class ProjectAutosave {
 /** What a page's following of another one is called in its history. */
 const FOLLOW = 'Take over from another tab';
 
-function needsSaving({ latest, settled, line }: Session): boolean {
-  return latest !== settled && (line.kept !== null || !isEmptyDocument(latest));
+function needsSaving({ latest, settled, channel, settledChannel, line }: Session): boolean {
+  const isSettled = latest === settled && channel === settledChannel;
+  return !isSettled && (line.kept !== null || !isEmptyDocument(latest));
 }
 
 function count(number: number, noun: string): string {

@@ -2,7 +2,7 @@ import { EarmarkError } from '../engine/errors.js';
 import { JsonFormatError, type JsonValue } from '../formats/json-reader.js';
 import { parseProject, type Project } from '../formats/project-json.js';
 import type { OpenedAudio } from './audio-source.js';
-import type { ModelState } from './state.js';
+import type { EarmarkState } from './state.js';
 
 /** Larger files hold no project; reading one takes some five times its size of memory. */
 const MAX_PROJECT_BYTES = 256 * 2 ** 20;
@@ -11,12 +11,12 @@ const MAX_PROJECT_BYTES = 256 * 2 ** 20;
 export function projectOf<D>(
   recording: OpenedAudio,
   digest: string | null,
-  { descriptor }: ModelState,
+  { channel, model: { descriptor } }: Pick<EarmarkState, 'channel' | 'model'>,
   document: D,
 ): Project<D> {
   const { name, duration, sampleRate, channelCount } = recording;
   const model = descriptor && { id: descriptor.id, revision: descriptor.revision };
-  return { source: { name, duration, sampleRate, channelCount, digest }, model, document };
+  return { source: { name, duration, sampleRate, channelCount, digest }, channel, model, document };
 }
 
 /**

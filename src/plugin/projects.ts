@@ -49,7 +49,10 @@ export class Projects {
   constructor(context: ActionContext, onFailure: (error: unknown) => void) {
     this.#context = context;
     this.#warn = onFailure;
-    const { store, autosave } = context;
+    const {
+      store,
+      settings: { autosave },
+    } = context;
     // Pages that are not served securely have no digests to know a recording by.
     this.#store = autosave && globalThis.isSecureContext && 'indexedDB' in globalThis ? new ProjectStore() : null;
     this.#autosave =
@@ -102,8 +105,8 @@ export class Projects {
     if (!recording)
       throw new EarmarkError('no-source', 'There is no recording yet, and so no project. Open one first.');
     const document = documentToJson(this.#context.document());
-    const { model } = this.#context.store.state;
-    const content = formatProject(projectOf(recording, await digestOf(recording), model, document));
+    const { state } = this.#context.store;
+    const content = formatProject(projectOf(recording, await digestOf(recording), state, document));
     const name = recording.name.replace(/\.[^.]{1,5}$/, '') + PROJECT_EXTENSION;
     return new File([content], name, { type: 'application/json' });
   }
@@ -179,7 +182,7 @@ export class Projects {
 
   /** Puts a project in place of the document, one undo away from it. */
   #apply({ project, kept }: Pending): void {
-    const { source } = project;
+    const { source, channel } = project;
     const name = `Open the project of “${source.name}”`;
     let document: EditDocument;
     try {
@@ -187,10 +190,11 @@ export class Projects {
     } catch (error) {
       throw badProject(error, `The project of “${source.name}”`);
     }
-    const { duration } = this.#context.recording() ?? source;
+    const { duration, channelCount } = this.#context.recording() ?? source;
     const [inside, leftOut] = fitInto(document, duration);
     this.#autosave?.beginAnew();
     this.#context.apply({ document: inside, name });
+    if (channel === null || channel < channelCount) this.#context.hearChannel(channel);
     if (kept) this.#autosave?.settleAs(kept);
     void this.#setPending(null);
     if (leftOut > 0) {

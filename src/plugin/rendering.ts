@@ -4,6 +4,7 @@ import { renderLock } from '../engine/render-storage.js';
 import type { OpenedAudio } from './audio-source.js';
 import { holdLock } from './hold-lock.js';
 import type { Jobs } from './jobs.js';
+import type { EarmarkSettings } from './options.js';
 import { renderInWorker } from './render-client.js';
 import { renderInput } from './render-input.js';
 import { planRender, type PlannedRender } from './render-outputs.js';
@@ -17,7 +18,7 @@ export interface RenderingContext {
   readonly store: StateStore;
   /** Aborts when Earmark is destroyed. */
   readonly life: AbortSignal;
-  readonly assetBase: URL;
+  readonly settings: Pick<EarmarkSettings, 'assetBase'>;
   /** The recording that stands open. */
   readonly recording: () => OpenedAudio | null;
   readonly notify: (level: Notice['level'], message: string) => void;
@@ -71,7 +72,7 @@ export class Rendering {
         const warn = warnBeforeClosing();
         const { input, close } = renderInput(audio);
         try {
-          const { assetBase } = this.#context;
+          const { assetBase } = this.#context.settings;
           const task = { input, plan, destination, storageName, assetBase, signal, onProgress };
           const { file, report } = await renderInWorker(task);
           this.#tell(report, planned, audio);

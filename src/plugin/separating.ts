@@ -11,6 +11,7 @@ import { holdLock } from './hold-lock.js';
 import type { TimelineHost } from './host/timeline-host.js';
 import type { TimelineMap } from './host/timeline-map.js';
 import type { Jobs } from './jobs.js';
+import type { EarmarkSettings } from './options.js';
 import type { Region } from './region.js';
 import { renderInput } from './render-input.js';
 import { separateInWorker } from './separation-client.js';
@@ -36,7 +37,7 @@ export interface SeparatingContext {
   readonly store: StateStore;
   /** Aborts when Earmark is destroyed. */
   readonly life: AbortSignal;
-  readonly assetBase: URL;
+  readonly settings: Pick<EarmarkSettings, 'assetBase'>;
   readonly map: () => TimelineMap;
   /** The recording that stands open. */
   readonly recording: () => OpenedAudio | null;
@@ -166,7 +167,7 @@ export class Separating {
     },
   ): Promise<SeparatedFiles> {
     const { method, spans, storageNames, options } = task;
-    const { assetBase } = this.#context;
+    const { assetBase } = this.#context.settings;
     const stem = audio.name.replace(/\.[^.]{1,5}$/, '');
     const fileOf = (blob: Blob, part: string): File =>
       new File([blob], `${safeName(`${stem}_${prompt.text} ${part}`)}.wav`, { type: 'audio/wav' });
@@ -213,7 +214,7 @@ export class Separating {
   }
 
   async #startPreview(part: SeparationPart): Promise<void> {
-    const { host, map, store, assetBase } = this.#context;
+    const { host, map, store, settings } = this.#context;
     const { separation } = store.state;
     const audio = this.#context.recording();
     if (!this.#separated || !separation || !audio) return;
@@ -225,7 +226,7 @@ export class Separating {
       open: async (each, signal) => {
         if (each === 'mix' && !(audio.data instanceof Blob)) return sampleSource(audio.data);
         const data = each === 'mix' ? (audio.data as Blob) : separation[each].blob;
-        return (await openAudio(data, { signal, assetBase })).source;
+        return (await openAudio(data, { signal, assetBase: settings.assetBase })).source;
       },
       onEnd: () => this.#endPreview(),
     });

@@ -16,21 +16,29 @@ const BARKS: readonly FakeSound[] = [
 ];
 
 /** Sounds by the words that a file consists of. */
-const SOUNDS: Readonly<Record<string, { readonly duration: number; readonly sounds: readonly FakeSound[] }>> = {
+const SOUNDS: Readonly<
+  Record<string, { readonly duration: number; readonly sounds: readonly FakeSound[]; readonly channelCount?: number }>
+> = {
   street: { duration: 32, sounds: BARKS },
+  interview: {
+    duration: 32,
+    sounds: BARKS.map((bark, channel) => ({ ...bark, channel })),
+    channelCount: 2,
+  },
   farm: { duration: 10, sounds: [{ text: 'dog bark', start: 6.4, end: 8 }] },
 };
 
 const street = () => new File(['street'], 'street.flac', { lastModified: 1 });
+const interview = () => new File(['interview'], 'interview.flac', { lastModified: 1 });
 const farm = () => new File(['farm'], 'farm.flac', { lastModified: 1 });
 
 /** A recording that is read from a file of the user's, and known by its digest. */
 class FiledRecording extends FakeRecording {
   constructor(
     private readonly file: Blob,
-    { duration, sounds }: (typeof SOUNDS)[string],
+    { duration, sounds, channelCount }: (typeof SOUNDS)[string],
   ) {
-    super(duration, sounds);
+    super(duration, sounds, channelCount);
   }
 
   override async digest(): Promise<string> {
@@ -261,6 +269,36 @@ describe('autosave', () => {
     await saved(again);
     expect(project(again)?.kept.length).to.equal(1);
     expect(statuses(again)).to.deep.equal(['accepted', 'candidate']);
+  });
+
+  it('hears the channel that was chosen last, unless the page has opened another one', async () => {
+    const earmark = createTab();
+    await earmark.open(interview(), { channel: 0 });
+    await earmark.find('dog bark');
+    accept(earmark, 0);
+    await saved(earmark);
+    earmark.dispatch({ type: 'channel', channel: 1 });
+    await waitUntil('it is to be saved', () => project(earmark)?.saved === 'pending');
+    await saved(earmark);
+    const again = await comeBack(interview());
+    expect(again.getState().channel).to.equal(1);
+    expect(again.getState().regions.map(({ channel, status }) => [channel, status])).to.deep.equal([
+      [0, 'accepted'],
+      [1, 'candidate'],
+    ]);
+    const other = createTab();
+    await other.open(interview(), { channel: 0 });
+    await restored(other);
+    expect(other.getState().channel).to.equal(0);
+  });
+
+  it('keeps the channel of the recording before the next one', async () => {
+    const earmark = await workOnStreet();
+    await earmark.open(interview(), { channel: 1 });
+    await settle();
+    await earmark.open(street());
+    await restored(earmark);
+    expect(earmark.getState().channel).to.equal(null);
   });
 
   it('keeps nothing when it is switched off', async () => {
@@ -498,6 +536,19 @@ describe('project files', () => {
     expect(other.getState().history.undo).to.equal('Open the project of “street.flac”');
     other.dispatch({ type: 'undo' });
     expect(other.getState().regions).to.deep.equal([]);
+  });
+
+  it('carry the channel that is heard, as far as the recording has it', async () => {
+    const earmark = createTab({ autosave: false });
+    await earmark.open(interview(), { channel: 1 });
+    await earmark.find('dog bark');
+    const file = await earmark.saveProject();
+    earmark.dispatch({ type: 'channel', channel: null });
+    await earmark.openProject(file);
+    expect(earmark.getState().channel).to.equal(1);
+    await earmark.open(farm());
+    await earmark.openProject(file, { anyRecording: true });
+    expect(earmark.getState().channel).to.equal(null);
   });
 
   it('are never put on another recording unless that is asked for', async () => {
