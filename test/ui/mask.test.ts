@@ -113,6 +113,20 @@ const DIP: readonly GainPoint[] = [
 ];
 
 describe('the settings of the mask', () => {
+  it('stand under one another, beside what they belong to, when they wrap', async () => {
+    await import('../../src/ui/tools/mask/mask-settings.js');
+    const store = new FakeStore({ ...streetState(), mask: MUTE, gainEnvelope: DIP }, new MaskableTimeline(32));
+    const settings = await mount('earmark-mask-settings', store);
+    const row = within(settings, 'fieldset:nth-of-type(2)');
+    const left = (selector: string) => row.querySelector(selector)!.getBoundingClientRect().left;
+    const [first, floor] = ['.joined', '[name="floor"]'].map((name) =>
+      row.querySelector(name)!.getBoundingClientRect(),
+    );
+    expect(floor!.top, 'they wrap').to.be.above(first!.bottom);
+    expect(left('.field:last-child')).to.be.at.least(first!.left);
+    expect(first!.left).to.be.above(left('legend') + 80);
+  });
+
   async function mountSettings(change: Partial<EarmarkState> = {}) {
     await import('../../src/ui/tools/mask/mask-settings.js');
     const timeline = new MaskableTimeline(32);

@@ -16,11 +16,13 @@ export const maskSettingsStyles = css`
     min-width: 0;
     margin: 0;
     padding: 0;
+    padding-inline-start: 100px;
     border: 0;
   }
   legend {
     float: left;
     width: 84px;
+    margin-inline-start: -100px;
     line-height: 30px;
     padding: 0;
     color: var(--_muted);
@@ -59,7 +61,6 @@ export const maskSettingsStyles = css`
     flex-basis: 100%;
     flex-wrap: wrap;
     gap: 6px;
-    padding-inline-start: 100px;
   }
   .chip[aria-pressed] {
     color: var(--_text);
@@ -91,7 +92,6 @@ export const maskSettingsStyles = css`
   p {
     flex-basis: 100%;
     margin: 0;
-    padding-inline-start: 100px;
   }
   @media (pointer: coarse) {
     label,
@@ -104,13 +104,13 @@ export const maskSettingsStyles = css`
     }
   }
   @container (width < 560px) {
+    fieldset {
+      padding: 0;
+    }
     legend {
       width: 100%;
+      margin: 0;
       line-height: inherit;
-    }
-    .chips,
-    p {
-      padding-inline-start: 0;
     }
   }
 `;
