@@ -41,6 +41,18 @@ describe('earmark-region-verbs', () => {
     expect(row.scrollWidth).to.be.at.most(row.clientWidth);
   });
 
+  it('keeps one row where there is little room, and shades the edge behind which there is more', async () => {
+    const bar = await mount('earmark-region-verbs', streetStore(selection('a')).store);
+    const row = within(bar, '.bar');
+    const height = row.clientHeight;
+    bar.parentElement!.style.width = '396px';
+    await settle();
+    expect(row.scrollWidth).to.be.above(row.clientWidth);
+    expect(row.clientHeight).to.be.at.most(height);
+    // What is drawn at the ends of all there is covers what is drawn at the edges of what is seen.
+    expect(getComputedStyle(row).backgroundAttachment).to.equal('local, local, scroll, scroll');
+  });
+
   it('splits of the selection what lies under the playhead', async () => {
     const { store, timeline } = streetStore(selection('a', 'b'));
     const bar = await mount('earmark-region-verbs', store);

@@ -31,11 +31,19 @@ export class RegionVerbsElement extends EarmarkElement {
         padding: 5px 12px;
         border-bottom: 1px solid var(--_line);
       }
+      /* An edge behind which there is more lies in shadow; what scrolls along covers the shadow at its own ends. */
       .bar {
+        --_shade: color-mix(in srgb, var(--_text) 26%, transparent), transparent;
         min-height: 41px;
         overflow-x: auto;
         scrollbar-width: thin;
         white-space: nowrap;
+        background:
+          linear-gradient(to right, var(--_surface) 60%, transparent) local left / 40px,
+          linear-gradient(to left, var(--_surface) 60%, transparent) local right / 40px,
+          linear-gradient(to right, var(--_shade)) scroll left / 18px,
+          linear-gradient(to left, var(--_shade)) scroll right / 18px;
+        background-repeat: no-repeat;
       }
       .bar > * {
         flex: none;
