@@ -1,7 +1,7 @@
 import type WaveSurfer from 'wavesurfer.js';
 import type RegionsPlugin from 'wavesurfer.js/plugins/regions';
 import type { Region as WavesurferRegion } from 'wavesurfer.js/plugins/regions';
-import { SHORTEST_REGION } from '../region.js';
+import type { RegionDisplay } from './region-display.js';
 import type { HostEvents, HostRegion } from './timeline-host.js';
 
 type Regions = ReturnType<typeof RegionsPlugin.create>;
@@ -15,9 +15,8 @@ export interface WavesurferRegionsListener {
 export class WavesurferRegions {
   readonly #ws: WaveSurfer;
   readonly #listener: WavesurferRegionsListener;
-  readonly #shown = new Map<string, { region: WavesurferRegion; given: HostRegion }>();
   #wanted: readonly HostRegion[] = [];
-  #plugin: Regions | null = null;
+  #display: RegionDisplay | null = null;
   #loading = false;
   #releases: (() => void)[] = [];
   #destroyed = false;
@@ -30,7 +29,7 @@ export class WavesurferRegions {
   /** Replaces our regions by these. */
   set(regions: readonly HostRegion[]): void {
     this.#wanted = regions;
-    if (this.#plugin) this.#show();
+    if (this.#display) this.#display.show(regions);
     else if (regions.length > 0) void this.#attach();
   }
 
@@ -45,54 +44,34 @@ export class WavesurferRegions {
     if (this.#loading) return;
     this.#loading = true;
     const found = findRegionsPlugin(this.#ws);
-    const plugin = found ?? (await loadRegionsPlugin());
+    const [plugin, parts] = await Promise.all([
+      found ?? loadRegionsPlugin(),
+      import('./region-display.js').catch(() => null),
+    ]);
     this.#loading = false;
-    if (!plugin || this.#destroyed) return;
+    if (!plugin || !parts || this.#destroyed) return;
     if (!found) {
       this.#ws.registerPlugin(plugin);
       this.#releases.push(() => this.#ws.unregisterPlugin(plugin));
     }
+    const display = new parts.RegionDisplay(plugin);
     this.#releases.push(
-      () => this.#removeAll(),
+      () => display.clear(),
       plugin.on('region-update', (region) => this.#changed(region, true)),
       plugin.on('region-updated', (region) => this.#changed(region, false)),
-      plugin.on('region-clicked', ({ id }) => this.#shown.has(id) && this.#listener.onSelect(id)),
-      plugin.on('region-removed', ({ id }) => this.#shown.delete(id)),
+      plugin.on('region-clicked', ({ id }) => display.has(id) && this.#listener.onSelect(id)),
+      plugin.on('region-removed', ({ id }) => display.forget(id)),
       plugin.on('destroy', () => {
-        this.#plugin = null;
-        this.#shown.clear();
+        this.#display = null;
+        display.forgetAll();
       }),
     );
-    this.#plugin = plugin;
-    this.#show();
-  }
-
-  #show(): void {
-    const wanted = new Map(this.#wanted.map((region) => [region.id, region]));
-    for (const [id, { region }] of this.#shown) if (!wanted.has(id)) region.remove();
-    for (const given of wanted.values()) {
-      const { id, start, end, label, color } = given;
-      const shown = this.#shown.get(id);
-      if (!shown) {
-        const region = this.#plugin?.addRegion({ id, start, end, color, content: label, minLength: SHORTEST_REGION });
-        if (region) this.#shown.set(id, { region, given });
-        continue;
-      }
-      const { region } = shown;
-      if (region.start !== start || region.end !== end) region.setOptions({ start, end });
-      if (shown.given.color !== color) region.setOptions({ color });
-      if (shown.given.label !== label) region.setOptions({ content: label });
-      this.#shown.set(id, { region, given });
-    }
+    this.#display = display;
+    display.show(this.#wanted);
   }
 
   #changed({ id, start, end }: WavesurferRegion, transient: boolean): void {
-    if (this.#shown.has(id)) this.#listener.onChange({ id, start, end, transient });
-  }
-
-  #removeAll(): void {
-    for (const { region } of this.#shown.values()) region.remove();
-    this.#shown.clear();
+    if (this.#display?.has(id)) this.#listener.onChange({ id, start, end, transient });
   }
 }
 
