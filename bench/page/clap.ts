@@ -7,7 +7,9 @@ import { clapModel } from '../../src/engine/clap-model.js';
 import { createEmbeddingEngine } from '../../src/engine/create-engine.js';
 import type { EmbeddingEngine } from '../../src/engine/embedding-engine.js';
 import type { EmbeddingTrack } from '../../src/engine/embedding-track.js';
+import type { ModelFile } from '../../src/engine/model-descriptor.js';
 import type { ModelFiles } from '../../src/engine/model-files.js';
+import { sha256Hex } from '../../src/engine/sha256.js';
 import { normalizeRows } from '../../src/engine/unit-rows.js';
 import { openAudio, type OpenedAudio } from '../../src/plugin/audio-source.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
@@ -47,13 +49,24 @@ function ready(): Prepared {
 }
 
 /** Files as they are served: what is measured begins when they are there. */
-function servedFiles(folder: string): ModelFiles {
-  const read = async (path: string) => (await fetch(`${folder}/${path}`)).arrayBuffer();
+async function servedFiles(folder: string): Promise<ModelFiles> {
+  const fetched = (path: string) => fetch(`${folder}/${path}`);
+  const list: ModelFile[] = [];
+  for (const path of FILES) {
+    const content = await (await fetched(path)).arrayBuffer();
+    list.push({ path, bytes: content.byteLength, sha256: await sha256Hex(content) });
+  }
   return {
     identity: { id: 'bench', name: 'CLAP of the true size', revision: 'random', licence: 'CC0-1.0' },
-    list: FILES.map((path) => ({ path, bytes: path.includes('audio') ? 117e6 : 0, sha256: path })),
-    read,
-    json: async (path) => (await fetch(`${folder}/${path}`)).json() as Promise<object>,
+    list,
+    file: (path) => ({
+      ...list.find((file) => file.path === path)!,
+      async *contents() {
+        yield await (await fetched(path)).blob();
+        throw new Error(`${path} has changed since it was listed`);
+      },
+    }),
+    json: async (path) => (await fetched(path)).json() as Promise<object>,
   };
 }
 
@@ -104,8 +117,8 @@ window.clapBench = {
     wasm.wasmPaths = { wasm: `${RUNTIME_FOLDER}ort-wasm-simd-threaded.asyncify.wasm` };
     env.wasm.wasmPaths = { wasm: `${RUNTIME_FOLDER}ort-wasm-simd-threaded.wasm` };
     env.wasm.numThreads = 1;
-    const files = servedFiles(folder);
-    const graph = new Uint8Array(await files.read('onnx/audio_model.onnx'));
+    const files = await servedFiles(folder);
+    const graph = new Uint8Array(await (await fetch(`${folder}/onnx/audio_model.onnx`)).arrayBuffer());
     prepared = {
       files,
       extractor: new ClapFeatureExtractor(await files.json('preprocessor_config.json')),

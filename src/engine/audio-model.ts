@@ -2,10 +2,14 @@ import { LogMel } from '../dsp/log-mel.js';
 import { parseFrontEndConfig } from '../dsp/front-end-config.js';
 import { ClipFeatures } from './clap-features.js';
 import { GrowingBuffer } from './growing-buffer.js';
+import { withFrameEmbeddings } from './clap-frame-embeddings.js';
+import type { DescribedFile } from './described-file.js';
+import { EarmarkError } from './errors.js';
 import { MelRunFeatures } from './mel-run-features.js';
 import type { ModelRuntime, ModelSession } from './model-runtime.js';
 import type { AnalyseSpan, HeardModel, LoadAudioModel, SelfTest, SelfTestResult, WindowResult } from './protocol.js';
 import { RAW_FRAMES, withRawFrames } from './onnx-graph-outputs.js';
+import { openGraph } from './open-graph.js';
 import { openServedSession } from './remote-session.js';
 import { SpanSamples } from './span-samples.js';
 import { normalizeRows } from './unit-rows.js';
@@ -55,8 +59,8 @@ export class AudioModel {
   static async load(runtime: ModelRuntime, message: LoadAudioModel): Promise<AudioModel> {
     const { graph, model, wasmUrl } = message;
     const session =
-      graph instanceof ArrayBuffer
-        ? await runtime.open(withRawFrames(new Uint8Array(graph)), wasmUrl)
+      'content' in graph
+        ? await openAudioGraph(graph, model, (bytes) => runtime.open(bytes, wasmUrl))
         : openServedSession(graph, model);
     return new AudioModel(runtime, session, message);
   }
@@ -102,7 +106,7 @@ export class AudioModel {
     const session =
       onCpu === undefined
         ? this.#session
-        : await this.#runtime.open(withRawFrames(new Uint8Array(onCpu)), this.#wasmUrl, 'wasm');
+        : await openAudioGraph(onCpu, this.#model, (bytes) => this.#runtime.open(bytes, this.#wasmUrl, 'wasm'));
     try {
       const { clipSamples, dimension } = this.#model;
       const melFrames = clipSamples === undefined ? SELF_TEST_FRAMES : this.#logMel.frameCount(clipSamples);
@@ -136,6 +140,24 @@ export class AudioModel {
       frames: kind === 'frames' ? unit(outputs[RAW_FRAMES] ?? outputs['frame_embeds'], i) : new Float32Array(),
     }));
   }
+}
+
+/** Opens the graph in a file with the outputs that the model is used by. */
+function openAudioGraph(
+  file: DescribedFile,
+  { kind, clipSamples }: HeardModel,
+  open: (graph: Uint8Array) => Promise<ModelSession>,
+): Promise<ModelSession> {
+  const isFine = kind === 'frames' && clipSamples !== undefined;
+  const prepare = (graph: Uint8Array<ArrayBuffer>) => {
+    const prepared = isFine ? withFrameEmbeddings(graph) : withRawFrames(graph);
+    if (prepared !== null) return prepared;
+    throw new EarmarkError(
+      'model-corrupt',
+      `${file.path} cannot give frames, which fine mode needs. Use this model without fine mode.`,
+    );
+  };
+  return openGraph(file, prepare, open);
 }
 
 /** A spectrogram that moves in time and frequency over the range of real ones. */

@@ -1,3 +1,4 @@
+import type { DescribedFile } from './described-file.js';
 import type { Backend } from './embedding-engine.js';
 import { abortError, EarmarkError, isAbortError, type EarmarkErrorCode } from './errors.js';
 import type { AnalyseSpan, SelfTestResult, WindowResult } from './protocol.js';
@@ -90,7 +91,7 @@ export class AudioWorkers {
    *
    * @param onCpu a graph to encode it with on the CPU of the worker's runtime
    */
-  async selfTest(timedRuns: number, onCpu?: ArrayBuffer): Promise<SelfTestResult> {
+  async selfTest(timedRuns: number, onCpu?: DescribedFile): Promise<SelfTestResult> {
     if (this.#ended) throw abortError();
     this.#createClients(1);
     const request = { type: 'self-test', timedRuns, ...(onCpu && { onCpu }) } as const;

@@ -1,5 +1,5 @@
-import { FRAMES_A_WINDOW, withFrameEmbeddings } from './clap-frame-embeddings.js';
-import { audioGraph, type ModelSource } from './model-source.js';
+import { FRAMES_A_WINDOW } from './clap-frame-embeddings.js';
+import type { AudioGraph, ModelSource } from './model-source.js';
 
 /**
  * A CLAP model that gives 32 frames of a window of 10 s instead of one embedding of the whole: what its audio tower knows
@@ -8,21 +8,19 @@ import { audioGraph, type ModelSource } from './model-source.js';
  *
  * The same graphs serve both backends; 8-bit ones will not do, because their projection is rounded for averages.
  *
+ * @param givesFrames whether a graph is of the build that can be made to
  * @returns the same source where it embeds no whole windows, or it has only graphs of another build
  * @throws EarmarkError `model-missing`, `model-corrupt`
  */
-export async function fineMode(source: ModelSource): Promise<ModelSource> {
+export async function fineMode(
+  source: ModelSource,
+  givesFrames: (graph: AudioGraph) => Promise<boolean>,
+): Promise<ModelSource> {
   const { descriptor } = source;
   const { kind, clipSamples, melHop } = descriptor;
   if (kind === 'frames' || clipSamples === undefined) return source;
-  const plain = source.audioGraphs('webgpu');
-  if (plain.length === 0 || withFrameEmbeddings(new Uint8Array(await plain[0].read())) === null) return source;
-  const graphs = plain.map((graph) =>
-    audioGraph(graph, graph.dtype, async () => {
-      const bytes = new Uint8Array(await graph.read());
-      return (withFrameEmbeddings(bytes) ?? bytes).buffer;
-    }),
-  );
+  const graphs = source.audioGraphs('webgpu');
+  if (graphs.length === 0 || !(await givesFrames(graphs[0]))) return source;
   const melFramesPerFrame = clipSamples / melHop / FRAMES_A_WINDOW;
   return {
     descriptor: {
@@ -31,7 +29,7 @@ export async function fineMode(source: ModelSource): Promise<ModelSource> {
       melFramesPerFrame,
       windowFrames: FRAMES_A_WINDOW,
       // Of the graph that is used in place of the quantised one.
-      bytes: descriptor.bytes - (source.audioGraphs('wasm')[0]?.bytes ?? 0) + plain[0].bytes,
+      bytes: descriptor.bytes - (source.audioGraphs('wasm')[0]?.bytes ?? 0) + graphs[0].bytes,
     },
     frontEnd: source.frontEnd,
     audioGraphs: () => graphs,

@@ -12,6 +12,11 @@ interface PooledProjection {
   readonly second: GraphNode;
 }
 
+/** Whether {@link withFrameEmbeddings} knows this graph. */
+export function givesFrameEmbeddings(model: Uint8Array): boolean {
+  return findProjection(readNodes(model)) !== null;
+}
+
 /**
  * A copy of a CLAP audio graph that also gives `frame_embeds`, `[32 × D]`: the tensor `[1, C, 2·32]` whose average the
  * graph projects, averaged over frequency alone and taken through the same projection step by step.

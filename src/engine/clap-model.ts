@@ -3,7 +3,7 @@ import type { Seconds } from '../dsp/units.js';
 import { EarmarkError } from './errors.js';
 import type { ModelFile } from './model-descriptor.js';
 import type { ModelFiles } from './model-files.js';
-import { audioGraph, textHash, type AudioGraph, type GraphDtype, type ModelSource } from './model-source.js';
+import { textHash, type AudioGraph, type GraphDtype, type ModelSource } from './model-source.js';
 
 /** Frames of a model that embeds whole windows: half of the second that a short window is kept for. */
 const FRAME_SECONDS: Seconds = 0.5;
@@ -60,12 +60,11 @@ export async function clapModel(files: ModelFiles, signal?: AbortSignal): Promis
     audioGraphs: (backend) => audio[backend],
     textHash: textHash(files.list, text.file.path),
     async readTextModel() {
-      const [graph, tokenizer, tokenizerConfig] = await Promise.all([
-        files.read(text.file.path),
+      const [tokenizer, tokenizerConfig] = await Promise.all([
         files.json('tokenizer.json'),
         files.json('tokenizer_config.json'),
       ]);
-      return { graph, tokenizer, tokenizerConfig, specialTokens: true, classes: [] };
+      return { graph: files.file(text.file.path), tokenizer, tokenizerConfig, specialTokens: true, classes: [] };
     },
   };
 }
@@ -97,9 +96,7 @@ function listedGraphs(files: ModelFiles, name: string, dtypes: readonly GraphDty
 }
 
 function audioGraphs(files: ModelFiles, dtypes: readonly GraphDtype[]): AudioGraph[] {
-  return listedGraphs(files, 'audio_model', dtypes).map(({ file, dtype }) =>
-    audioGraph(file, dtype, () => files.read(file.path)),
-  );
+  return listedGraphs(files, 'audio_model', dtypes).map(({ file, dtype }) => ({ ...files.file(file.path), dtype }));
 }
 
 function corrupt({ identity }: ModelFiles, what: string): EarmarkError {

@@ -4,6 +4,7 @@ import { AudioWorkers } from './audio-workers.js';
 import { chooseBackend, forgetChoice, type Preferences } from './backend-choice.js';
 import { fineMode } from './clap-fine-mode.js';
 import { Checkpoint } from './checkpoint.js';
+import { handOver, OtherFileError } from './described-file.js';
 import type { EmbeddingCache } from './embedding-cache.js';
 import type {
   AnalyseOptions,
@@ -19,14 +20,15 @@ import { findGpuAdapter, type GpuAdapter } from './gpu-adapter.js';
 import { GraphChoice } from './graph-choice.js';
 import type { HeardSoFar } from './heard-batch.js';
 import type { ModelDescriptor } from './model-descriptor.js';
-import { ModelFolder, sha256Hex } from './model-folder.js';
+import { ModelFolder } from './model-folder.js';
 import type { AudioGraph, ModelSource } from './model-source.js';
 import { monoSource } from './mono-source.js';
 import type { PcmSource } from './pcm-source.js';
 import { PromptEncoder, type KeptTexts } from './prompt-encoder.js';
-import type { LoadAudioModel, SelfTestResult, WorkerRequest } from './protocol.js';
+import type { GraphInspection, LoadAudioModel, SelfTestResult } from './protocol.js';
 import type { ServedModel } from './remote-model.js';
-import { WorkerClient, type WorkerLike } from './worker-client.js';
+import { sha256Hex } from './sha256.js';
+import { WorkerClient, type PostToWorker, type WorkerLike } from './worker-client.js';
 
 export interface EngineOptions {
   /** Where the worker files, the runtime's wasm files and `models/` lie. */
@@ -249,10 +251,10 @@ class Engine implements EmbeddingEngine {
 
   async #open(): Promise<OpenedModel> {
     const plain = await this.#openSource(this.#destroyed.signal);
-    const source = this.options.fine === true ? await fineMode(plain) : plain;
+    const source = this.options.fine === true ? await fineMode(plain, (graph) => this.#givesFrames(graph)) : plain;
     const isTooCoarse = this.options.fine === true && source.descriptor.kind === 'windows';
     this.descriptor = source.descriptor;
-    const client = this.#createClient('wasm', () => this.#textModel(source));
+    const client = this.#createClient('wasm', (post) => this.#loadTextModel(source, post));
     const isSmall = source.descriptor.bytes <= MOST_WARMED_BYTES;
     const prompts = this.#owned(new PromptEncoder(client, isSmall ? null : this.#keptTexts(source)));
     // A prompt that comes later reports what goes wrong here.
@@ -296,7 +298,7 @@ class Engine implements EmbeddingEngine {
       new AudioWorkers({
         backend: 'wasm',
         limit: server.choice.workers,
-        createClient: (used) => this.#createClient(used, async () => this.#audioModel(source, used, served.graph)),
+        createClient: (used) => this.#createClient(used, (post) => post(this.#audioModel(source, used, served.graph))),
         giveUpGraph: () => false,
         onFellBack: () => {},
         onRegained: () => {},
@@ -325,7 +327,9 @@ class Engine implements EmbeddingEngine {
           backend,
           limit,
           createClient: (used) =>
-            this.#createClient(used, async () => this.#audioModel(source, used, await graphs.current(used)!.read())),
+            this.#createClient(used, (post) =>
+              handOver(graphs.current(used)!, (graph) => post(this.#audioModel(source, used, graph))),
+            ),
           giveUpGraph: () => graphs.giveUp('wasm'),
           onFellBack: (reason) => {
             forgetChoice(preferences, key);
@@ -355,9 +359,11 @@ class Engine implements EmbeddingEngine {
       // A trial that was given up goes on behind our back; it may start nothing any more.
       if (isOver) throw abortError();
       if (backend === 'wasm' && gpuGraph && gpuGraph !== graphs.current('wasm'))
-        return on('webgpu')
-          .selfTest(timedRuns, await gpuGraph.read())
-          .catch(() => UNCHECKED);
+        return handOver(gpuGraph, (graph) => on('webgpu').selfTest(timedRuns, graph)).catch((error: unknown) => {
+          // What cannot be had says nothing about the GPU.
+          if (isMissingFile(error)) throw error;
+          return UNCHECKED;
+        });
       return on(backend).selfTest(timedRuns);
     };
     try {
@@ -405,7 +411,19 @@ class Engine implements EmbeddingEngine {
     return owner;
   }
 
-  #createClient(backend: Backend, load: () => Promise<WorkerRequest>): WorkerClient {
+  /** Asks a worker: what a graph holds is read where it can be verified without holding up the page. */
+  async #givesFrames(graph: AudioGraph): Promise<boolean> {
+    const client = this.#owned(this.#createClient('wasm', async () => {}));
+    try {
+      const inspect = handOver(graph, (file) => client.request({ type: 'inspect-graph', graph: file }));
+      return ((await inspect) as GraphInspection).givesFrames;
+    } finally {
+      this.#owners.delete(client);
+      client.end();
+    }
+  }
+
+  #createClient(backend: Backend, load: (post: PostToWorker) => Promise<unknown>): WorkerClient {
     const { assetBase, createWorker = (script: URL) => new Worker(script, { type: 'module' }) } = this.options;
     return new WorkerClient({ url: new URL(FILES[backend].worker, assetBase), createWorker, load });
   }
@@ -428,9 +446,10 @@ class Engine implements EmbeddingEngine {
     };
   }
 
-  async #textModel(source: ModelSource): Promise<WorkerRequest> {
+  async #loadTextModel(source: ModelSource, post: PostToWorker): Promise<void> {
     const wasmUrl = new URL(FILES.wasm.wasm, this.options.assetBase).href;
-    return { type: 'load-text-model', wasmUrl, ...(await source.readTextModel()) };
+    const files = await source.readTextModel();
+    await handOver(files.graph, (graph) => post({ type: 'load-text-model', wasmUrl, ...files, graph }));
   }
 }
 
@@ -452,6 +471,12 @@ async function checkGraph(workers: AudioWorkers, graphs: GraphChoice, { descript
       { cause },
     );
   }
+}
+
+/** Whether a file of the model is to blame, not who was to run it. */
+function isMissingFile(error: unknown): boolean {
+  if (error instanceof OtherFileError) return true;
+  return error instanceof EarmarkError && (error.code === 'model-missing' || error.code === 'model-incomplete');
 }
 
 /** Resolves when the page has nothing to do; at once where nobody can tell. */

@@ -1,8 +1,8 @@
 import { EarmarkError } from './errors.js';
 import { notAModel } from './hosted-offer.js';
 import { offerDescribedModel } from './manifest-offer.js';
-import { sha256Hex } from './model-folder.js';
 import { neededFiles, type GpuDtype, type ModelOffer } from './model-offer.js';
+import { sha256Hex } from './sha256.js';
 
 /** A file of a folder on the user's disk. */
 export interface FolderFile {

@@ -1,9 +1,9 @@
 import { abortable } from './abortable.js';
 import { withoutStall } from './download-stall.js';
 import { EarmarkError, isAbortError } from './errors.js';
-import { sha256Hex } from './model-folder.js';
 import { offeredBytes, type ModelOffer, type OfferedFile } from './model-offer.js';
 import type { KeptModel, ModelStore } from './model-store.js';
+import { sha256Hex } from './sha256.js';
 
 export type ModelFetch = (url: URL, init: RequestInit) => Promise<Response>;
 

@@ -1,3 +1,4 @@
+import type { ReadableFile } from './described-file.js';
 import type { ModelFile } from './model-descriptor.js';
 
 /** Who a model is, as the place that its files come from says. */
@@ -10,20 +11,21 @@ export interface ModelIdentity {
   readonly licence: string;
 }
 
-/** The files of one model, wherever they come from. What is read has been verified. */
+/** The files of one model, wherever they come from. */
 export interface ModelFiles {
   readonly identity: ModelIdentity;
   readonly list: readonly ModelFile[];
   /**
-   * The content of a JSON file.
+   * The content of a JSON file, verified.
    *
    * @throws EarmarkError `model-missing`, `model-corrupt`, `model-incomplete`
    */
   json(path: string, signal?: AbortSignal): Promise<object>;
   /**
-   * The bytes of a file, which belong to the caller.
+   * A file that is verified by whoever reads it. Its contents reject with `model-missing`, `model-corrupt` or
+   * `model-incomplete`.
    *
-   * @throws EarmarkError `model-missing`, `model-corrupt`, `model-incomplete`
+   * @throws EarmarkError `model-corrupt` if the model has no such file
    */
-  read(path: string, signal?: AbortSignal): Promise<ArrayBuffer>;
+  file(path: string, signal?: AbortSignal): ReadableFile;
 }

@@ -1,14 +1,10 @@
+import { handOver, OtherFileError, readVerified, type FileContents, type ReadableFile } from './described-file.js';
 import type { Backend } from './embedding-engine.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import type { ModelDescriptor, ModelFile } from './model-descriptor.js';
-import {
-  audioGraph,
-  textHash,
-  type AudioGraph,
-  type GraphDtype,
-  type ModelSource,
-  type TextModelFiles,
-} from './model-source.js';
+import type { ModelFiles } from './model-files.js';
+import { textHash, type AudioGraph, type GraphDtype, type ModelSource, type TextModelFiles } from './model-source.js';
+import { sharedContents } from './shared-contents.js';
 
 /** A graph of the model as a backend runs it. */
 interface ModelGraph {
@@ -33,45 +29,48 @@ interface ModelManifest {
 
 type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
-/** SHA-256 in lower-case hex. */
-export async function sha256Hex(bytes: BufferSource): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** The files of a folder, none of which is used before its bytes and SHA-256 have been checked. */
-class VerifiedFiles {
+/** The files that a `model.json` lists, none of which is used before its bytes and SHA-256 have been checked. */
+class ListedFiles {
+  /** @param isRemote whether to ask for a file's contents is to send for them */
   constructor(
-    private readonly folder: URL,
+    readonly folder: URL,
     readonly list: readonly ModelFile[],
-    private readonly fetchFile: Fetch,
+    private readonly contents: (file: ModelFile, signal?: AbortSignal) => FileContents,
+    private readonly isRemote: boolean,
   ) {}
 
-  listed(path: string): ModelFile {
+  file(path: string, signal?: AbortSignal): ReadableFile {
     const file = this.list.find((candidate) => candidate.path === path);
     if (file === undefined) throw corrupt(this.folder, `model.json does not list ${path}`);
-    return file;
+    return { ...file, contents: () => this.contents(file, signal) };
+  }
+
+  /** A file that several workers read. */
+  shared(path: string): ReadableFile {
+    const file = this.file(path);
+    return this.isRemote ? { ...file, contents: sharedContents(file.contents) } : file;
   }
 
   async json(path: string, signal?: AbortSignal): Promise<object> {
-    return parseJson(await this.read(path, signal), path, this.folder);
+    return parseJson(await handOver(this.file(path, signal), readVerified), path, this.folder);
   }
+}
 
-  async read(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-    const file = this.listed(path);
-    const url = new URL(path, this.folder);
-    if (!url.href.startsWith(this.folder.href))
-      throw corrupt(this.folder, `it names a file outside of itself (${path})`);
-    const bytes = await fetchBytes(url, this.fetchFile, {}, signal);
-    if (await matches(bytes, file)) return bytes;
-    // After an update the browser's cache may still hold the file of the former revision.
-    const fresh = await fetchBytes(url, this.fetchFile, { cache: 'reload' }, signal);
-    if (await matches(fresh, file)) return fresh;
-    throw corrupt(
-      this.folder,
-      `${path} is not the file that model.json describes (${fresh.byteLength} of ${file.bytes} bytes, or other content)`,
-    );
-  }
+/** A file as its server has it. */
+async function* fetchedContents(
+  { path, bytes }: ModelFile,
+  folder: URL,
+  fetchFile: Fetch,
+  signal: AbortSignal | undefined,
+): FileContents {
+  const url = new URL(path, folder);
+  if (!url.href.startsWith(folder.href)) throw corrupt(folder, `it names a file outside of itself (${path})`);
+  yield await fetchBlob(url, fetchFile, {}, signal);
+  // After an update the browser's cache may still hold the file of the former revision.
+  const fresh = await fetchBlob(url, fetchFile, { cache: 'reload' }, signal);
+  yield fresh;
+  const what = `${path} is not the file that model.json describes (${fresh.size} of ${bytes} bytes, or other content)`;
+  throw new OtherFileError(corrupt(folder, what).message);
 }
 
 /**
@@ -86,7 +85,7 @@ export class ModelFolder implements ModelSource {
     /** The content of `preprocessor_config.json`. */
     readonly frontEnd: unknown,
     private readonly manifest: ModelManifest,
-    private readonly files: VerifiedFiles,
+    private readonly files: ListedFiles,
   ) {}
 
   /**
@@ -99,20 +98,37 @@ export class ModelFolder implements ModelSource {
     fetchFile: Fetch = (file, init) => fetch(file, init),
   ): Promise<ModelFolder> {
     const folder = new URL(url.href.endsWith('/') ? url.href : `${url.href}/`);
-    const bytes = await fetchBytes(new URL('model.json', folder), fetchFile, { cache: 'no-cache' }, signal);
-    const manifest = parseManifest(parseJson(bytes, 'model.json', folder), folder);
-    const files = new VerifiedFiles(folder, manifest.files, fetchFile);
+    const content = await fetchBlob(new URL('model.json', folder), fetchFile, { cache: 'no-cache' }, signal);
+    const manifest = parseManifest(parseJson(await content.arrayBuffer(), 'model.json', folder), folder);
+    const contents = (file: ModelFile, until?: AbortSignal) => fetchedContents(file, folder, fetchFile, until);
+    return ModelFolder.#of(manifest, new ListedFiles(folder, manifest.files, contents, true), signal);
+  }
+
+  /**
+   * A folder that was downloaded.
+   *
+   * @param folder stands for it in messages
+   * @throws EarmarkError `model-incomplete`, `model-corrupt`
+   */
+  static async ofKept(kept: ModelFiles, folder: URL, signal?: AbortSignal): Promise<ModelFolder> {
+    const manifest = parseManifest(await kept.json('model.json', signal), folder);
+    const files = new ListedFiles(folder, manifest.files, ({ path }) => kept.file(path).contents(), false);
+    return ModelFolder.#of(manifest, files, signal);
+  }
+
+  static async #of(manifest: ModelManifest, files: ListedFiles, signal: AbortSignal | undefined): Promise<ModelFolder> {
     const [config, frontEnd] = await Promise.all([
       files.json('config.json', signal),
       files.json('preprocessor_config.json', signal),
     ]);
-    return new ModelFolder(describe(manifest, config, frontEnd, folder), frontEnd, manifest, files);
+    return new ModelFolder(describe(manifest, config, frontEnd, files.folder), frontEnd, manifest, files);
   }
 
   audioGraphs(backend: Backend): readonly AudioGraph[] {
     const { path, dtype } = this.manifest.audio[backend];
-    const graph =
-      this.#audioGraphs.get(path) ?? audioGraph(this.files.listed(path), dtype, () => this.files.read(path));
+    const known = this.#audioGraphs.get(path);
+    if (known) return [known];
+    const graph = { ...this.files.shared(path), dtype };
     this.#audioGraphs.set(path, graph);
     return [graph];
   }
@@ -121,29 +137,24 @@ export class ModelFolder implements ModelSource {
     return textHash(this.files.list, this.manifest.text.path);
   }
 
-  /** All that the text side needs, verified. */
   async readTextModel(): Promise<TextModelFiles> {
     const { text, classes } = this.manifest;
-    const [graph, tokenizer, tokenizerConfig, names] = await Promise.all([
-      this.files.read(text.path),
+    const [tokenizer, tokenizerConfig, names] = await Promise.all([
       this.files.json('tokenizer.json'),
       this.files.json('tokenizer_config.json'),
       classes === undefined ? [] : this.files.json(classes),
     ]);
+    const graph = this.files.file(text.path);
     return { graph, tokenizer, tokenizerConfig, specialTokens: false, classes: names as string[] };
   }
 }
 
-async function matches(bytes: ArrayBuffer, file: ModelFile): Promise<boolean> {
-  return bytes.byteLength === file.bytes && (await sha256Hex(bytes)) === file.sha256;
-}
-
-async function fetchBytes(
+async function fetchBlob(
   url: URL,
   fetchFile: Fetch,
   init: RequestInit,
   signal: AbortSignal | undefined,
-): Promise<ArrayBuffer> {
+): Promise<Blob> {
   if (globalThis.crypto?.subtle === undefined)
     throw new EarmarkError(
       'model-missing',
@@ -153,7 +164,7 @@ async function fetchBytes(
   try {
     // A redirect could lead to another origin.
     const response = await fetchFile(url, { ...init, redirect: 'error', ...(signal && { signal }) });
-    if (response.ok) return await response.arrayBuffer();
+    if (response.ok) return await response.blob();
     reason = `the server answered ${response.status}`;
   } catch (error) {
     if (isAbortError(error)) throw error;

@@ -52,6 +52,7 @@ export interface ModelSession {
 export interface ModelRuntime {
   readonly backend: Backend;
   /**
+   * @param graph may be discarded once this has ended: the runtime has its own copy
    * @param wasmUrl absolute URL of the runtime's WebAssembly file; only the first call's counts
    * @param on what runs it, by default the runtime's backend; every build can also use the CPU
    */

@@ -1,3 +1,4 @@
+import type { ReadableFile } from './described-file.js';
 import type { Backend } from './embedding-engine.js';
 import type { ModelDescriptor, ModelFile } from './model-descriptor.js';
 
@@ -5,19 +6,13 @@ import type { ModelDescriptor, ModelFile } from './model-descriptor.js';
 export type GraphDtype = 'fp32' | 'fp16' | 'q8';
 
 /** An audio graph of a model. */
-export interface AudioGraph {
-  readonly path: string;
+export interface AudioGraph extends ReadableFile {
   readonly dtype: GraphDtype;
-  readonly bytes: number;
-  /** Of the file, lower-case hex. */
-  readonly sha256: string;
-  /** The verified bytes; the same for all who ask, because every worker is given a copy. */
-  read(): Promise<ArrayBuffer>;
 }
 
 /** The text side of a model. */
 export interface TextModelFiles {
-  readonly graph: ArrayBuffer;
+  readonly graph: ReadableFile;
   /** The contents of `tokenizer.json` and `tokenizer_config.json`. */
   readonly tokenizer: object;
   readonly tokenizerConfig: object;
@@ -40,28 +35,6 @@ export interface ModelSource {
    * @throws EarmarkError `model-missing`, `model-corrupt`
    */
   readTextModel(): Promise<TextModelFiles>;
-}
-
-/** An audio graph that is read once, or again after a failure. */
-export function audioGraph(
-  { path, bytes, sha256 }: ModelFile,
-  dtype: GraphDtype,
-  read: () => Promise<ArrayBuffer>,
-): AudioGraph {
-  let content: Promise<ArrayBuffer> | null = null;
-  return {
-    path,
-    dtype,
-    bytes,
-    sha256,
-    read() {
-      content ??= read().catch((error: unknown) => {
-        content = null;
-        throw error;
-      });
-      return content;
-    },
-  };
 }
 
 /** The hashes of the text graph and of the files that tokens are made with. */

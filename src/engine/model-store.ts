@@ -1,8 +1,9 @@
+import { handOver, readVerified, type FileContents, type ReadableFile } from './described-file.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import type { ModelFile } from './model-descriptor.js';
 import type { ModelFiles, ModelIdentity } from './model-files.js';
-import { sha256Hex } from './model-folder.js';
 import { hasWholeGraph, type ModelOffer, type ModelPlace, type StatedHash } from './model-offer.js';
+import { sha256Hex } from './sha256.js';
 
 const FOLDER = 'earmark-models';
 const RECORD = 'model.json';
@@ -193,30 +194,36 @@ export class KeptModel {
     return new Blob(await this.#parts(path)).arrayBuffer();
   }
 
-  /** The files as the engine reads them: each is checked every time. */
+  /** The files as the engine reads them: each is checked every time, by whoever reads it. */
   get checkedFiles(): ModelFiles {
     const { identity } = this;
     const files = this.files.filter(({ sha256, spare = false }) => sha256 !== null || !spare);
     const list = files.map(({ path, bytes, sha256 }): ModelFile => ({ path, bytes, sha256: sha256 ?? '' }));
-    const read = async (path: string, signal?: AbortSignal) => {
-      const file = list.find((candidate) => candidate.path === path);
-      if (!file) throw new EarmarkError('model-corrupt', `${identity.name} has no file ${path}. Use another model.`);
-      const bytes = await this.bytesOf(path);
-      signal?.throwIfAborted();
-      if (file.sha256 !== '' && (await sha256Hex(bytes)) === file.sha256) return bytes;
-      // Whoever downloads the model again gets this file anew, and keeps the others.
-      await this.discard(path).catch(() => {});
-      throw new EarmarkError(
-        'model-incomplete',
-        `${path} of ${identity.name} is not on this device any more as it was downloaded. Download the model again, which fetches only what is missing, or go back to the built-in one.`,
-      );
+    const file = (path: string): ReadableFile => {
+      const listed = list.find((candidate) => candidate.path === path);
+      if (!listed) throw new EarmarkError('model-corrupt', `${identity.name} has no file ${path}. Use another model.`);
+      return { ...listed, contents: () => this.#contents(path) };
     };
     return {
       identity,
       list,
-      read,
-      json: async (path, signal) => parseJson(await read(path, signal), path, identity.name),
+      file,
+      async json(path, signal) {
+        const bytes = await handOver(file(path), readVerified);
+        signal?.throwIfAborted();
+        return parseJson(bytes, path, identity.name);
+      },
     };
+  }
+
+  async *#contents(path: string): FileContents {
+    yield new Blob(await this.#parts(path));
+    // Whoever downloads the model again gets this file anew, and keeps the others.
+    await this.discard(path).catch(() => {});
+    throw new EarmarkError(
+      'model-incomplete',
+      `${path} of ${this.identity.name} is not on this device any more as it was downloaded. Download the model again, which fetches only what is missing, or go back to the built-in one.`,
+    );
   }
 
   /** @throws EarmarkError `storage-full`, `storage-denied` */

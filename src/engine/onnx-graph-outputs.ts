@@ -14,7 +14,7 @@ export function findClassShares(model: Uint8Array): string | null {
 }
 
 /** A copy of the ONNX file in which the float tensor `name` is an output too. */
-export function withOutput(model: Uint8Array, name: string): Uint8Array {
+export function withOutput(model: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
   return withGraphParts(model, floatOutput(name));
 }
 
@@ -25,7 +25,7 @@ export const RAW_FRAMES = 'raw_frame_embeds';
  * A graph that smooths its frames in time, with the frames before that as an output too; every other graph as it is.
  * Runs of smoothed frames above a threshold are good events, but Earmark's detection averages itself and needs edges.
  */
-export function withRawFrames(model: Uint8Array): Uint8Array {
+export function withRawFrames(model: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const smooths = readNodes(model).some((node) => node.outputs.includes(RAW_FRAMES));
   return smooths ? withOutput(model, RAW_FRAMES) : model;
 }

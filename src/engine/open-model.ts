@@ -72,6 +72,5 @@ async function downloadHubModel(
 async function openModel(model: KeptModel, signal: AbortSignal | undefined): Promise<ModelSource> {
   const files = model.checkedFiles;
   if (!files.list.some(({ path }) => path === 'model.json')) return clapModel(files, signal);
-  const folder = new URL(`kept://${model.key}/`);
-  return ModelFolder.open(folder, signal, async (url) => new Response(await files.read(url.pathname.slice(1), signal)));
+  return ModelFolder.ofKept(files, new URL(`kept://${model.key}/`), signal);
 }

@@ -1,6 +1,7 @@
 // What the page and an analysis worker say to each other. Every message belongs to a job: the page numbers its
 // requests, a request is over with exactly one closing message of the same number. Buffers in a message marked
 // "transferred" change owner; all others are copied.
+import type { DescribedFile } from './described-file.js';
 import type { EarmarkErrorCode } from './errors.js';
 import type { UnderstoodClass } from './embedding-engine.js';
 import type { ModelDescriptor } from './model-descriptor.js';
@@ -33,8 +34,8 @@ export interface LoadAudioModel {
   readonly type: 'load-audio-model';
   /** Absolute URL of the runtime's WebAssembly file. */
   readonly wasmUrl: string;
-  /** The graph itself, or where it is served. */
-  readonly graph: ArrayBuffer | ServedGraph;
+  /** The file of the graph, which the worker verifies, or where it is served. */
+  readonly graph: DescribedFile | ServedGraph;
   /** The content of `preprocessor_config.json`. */
   readonly frontEnd: unknown;
   readonly model: HeardModel;
@@ -44,7 +45,7 @@ export interface LoadAudioModel {
 export interface LoadTextModel {
   readonly type: 'load-text-model';
   readonly wasmUrl: string;
-  readonly graph: ArrayBuffer;
+  readonly graph: DescribedFile;
   /** The contents of `tokenizer.json` and `tokenizer_config.json`. */
   readonly tokenizer: object;
   readonly tokenizerConfig: object;
@@ -73,7 +74,13 @@ export interface SelfTest {
   /** Runs to take the time of, after one that warms up; 0 compares results only. */
   readonly timedRuns: number;
   /** A graph to encode the window with on the CPU of this worker's runtime, instead of with the worker's own session. */
-  readonly onCpu?: ArrayBuffer;
+  readonly onCpu?: DescribedFile;
+}
+
+/** Asks what a graph is able to, before anything is heard with it. */
+export interface InspectGraph {
+  readonly type: 'inspect-graph';
+  readonly graph: DescribedFile;
 }
 
 export interface EmbedText {
@@ -86,7 +93,7 @@ export interface Cancel {
   readonly type: 'cancel';
 }
 
-export type WorkerRequest = LoadAudioModel | LoadTextModel | AnalyseSpan | SelfTest | EmbedText;
+export type WorkerRequest = LoadAudioModel | LoadTextModel | InspectGraph | AnalyseSpan | SelfTest | EmbedText;
 export type ToWorker = { readonly job: number } & (WorkerRequest | Cancel);
 
 /** One finished window of a span; more follow. */
@@ -110,6 +117,12 @@ export interface SelfTestResult {
   readonly milliseconds: number | null;
 }
 
+export interface GraphInspection {
+  readonly type: 'inspected';
+  /** Whether the graph of a model that embeds whole windows can be made to give frames. */
+  readonly givesFrames: boolean;
+}
+
 export interface TextResult {
   readonly type: 'text';
   readonly vector: Float32Array;
@@ -123,6 +136,8 @@ export interface Failure {
   readonly message: string;
   /** The worker can't be used any more: its runtime is in an unknown state. */
   readonly fatal: boolean;
+  /** Set if a file that came with the request is another one than was described: its next content may be right. */
+  readonly isOtherFile?: true;
 }
 
 /** Closes a job that has nothing to return: `done`, or `cancelled` when it stopped early. */
@@ -130,5 +145,5 @@ export interface Closed {
   readonly type: 'done' | 'cancelled';
 }
 
-export type WorkerReply = SelfTestResult | TextResult | Failure | Closed;
+export type WorkerReply = GraphInspection | SelfTestResult | TextResult | Failure | Closed;
 export type FromWorker = { readonly job: number } & (WorkerReply | WindowResult);

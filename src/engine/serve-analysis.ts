@@ -1,5 +1,7 @@
 // The inside of an analysis worker: one model, either the audio or the text side, and a queue of jobs.
 import { AudioModel } from './audio-model.js';
+import { givesFrameEmbeddings } from './clap-frame-embeddings.js';
+import { OtherFileError, readVerified } from './described-file.js';
 import type { EarmarkErrorCode } from './errors.js';
 import { EarmarkError } from './errors.js';
 import type { ModelRuntime } from './model-runtime.js';
@@ -30,7 +32,10 @@ function nextTask(): Promise<void> {
 
 function describeFailure(error: unknown, request: WorkerRequest): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof EarmarkError) return { type: 'failed', code: error.code, message, fatal: false };
+  if (error instanceof EarmarkError) {
+    const isOtherFile = error instanceof OtherFileError;
+    return { type: 'failed', code: error.code, message, fatal: false, ...(isOtherFile && { isOtherFile }) };
+  }
   const failure = (code: EarmarkErrorCode, text: string): Failure => ({
     type: 'failed',
     code,
@@ -44,7 +49,8 @@ function describeFailure(error: unknown, request: WorkerRequest): Failure {
     );
   }
   // Some operations are refused only when they run, 8-bit ones above all.
-  if (request.type === 'self-test') return failure('model-corrupt', `The model cannot run here (${message}).`);
+  if (request.type === 'self-test' || request.type === 'inspect-graph')
+    return failure('model-corrupt', `The model cannot run here (${message}).`);
   if (!('wasmUrl' in request))
     return failure('worker-crashed', `The model stopped with an error (${message}). Try again.`);
   // What onnxruntime-web says when it cannot start itself, before it looks at the model.
@@ -90,6 +96,11 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
       case 'load-text-model':
         textModel = await TextModel.load(runtime, request);
         return { type: 'done' };
+      case 'inspect-graph':
+        return {
+          type: 'inspected',
+          givesFrames: givesFrameEmbeddings(new Uint8Array(await readVerified(request.graph))),
+        };
       case 'embed-text':
         return loaded(textModel).embed(request.text);
       case 'self-test':

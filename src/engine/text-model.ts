@@ -3,6 +3,7 @@ import type { UnderstoodClass } from './embedding-engine.js';
 import { EarmarkError } from './errors.js';
 import type { ModelRuntime, ModelSession, TensorInput } from './model-runtime.js';
 import { findClassShares, withOutput } from './onnx-graph-outputs.js';
+import { openGraph } from './open-graph.js';
 import type { LoadTextModel, TextResult } from './protocol.js';
 import { normalizeRows } from './unit-rows.js';
 
@@ -30,9 +31,12 @@ export class TextModel {
   }
 
   static async load(runtime: ModelRuntime, message: LoadTextModel): Promise<TextModel> {
-    const graph = new Uint8Array(message.graph);
-    const classShares = message.classes.length > 0 ? findClassShares(graph) : null;
-    const session = await runtime.open(classShares === null ? graph : withOutput(graph, classShares), message.wasmUrl);
+    let classShares: string | null = null;
+    const prepare = (graph: Uint8Array<ArrayBuffer>) => {
+      if (message.classes.length > 0) classShares = findClassShares(graph);
+      return classShares === null ? graph : withOutput(graph, classShares);
+    };
+    const session = await openGraph(message.graph, prepare, (graph) => runtime.open(graph, message.wasmUrl));
     return new TextModel(session, classShares, message);
   }
 

@@ -1,3 +1,4 @@
+import { OtherFileError } from './described-file.js';
 import { abortError, EarmarkError } from './errors.js';
 import type { FromWorker, ToWorker, WorkerReply, WorkerRequest, WindowResult } from './protocol.js';
 
@@ -8,11 +9,17 @@ export interface WorkerClientOptions {
   /** The worker's script, for messages. */
   readonly url: URL;
   readonly createWorker: (url: URL) => WorkerLike;
-  /** What a fresh worker has to load before it can work. */
-  readonly load: () => Promise<WorkerRequest>;
+  /** Has a fresh worker load what it needs before it can work. */
+  readonly load: (post: PostToWorker) => Promise<unknown>;
   /** An idle worker is ended after this, because its memory comes back only then. Milliseconds, default one minute. */
   readonly idleMs?: number;
 }
+
+/**
+ * @throws OtherFileError if a file of the request was refused
+ * @throws EarmarkError `worker-missing`, `worker-crashed`, or what the worker reports
+ */
+export type PostToWorker = (request: WorkerRequest) => Promise<WorkerReply>;
 
 export interface RequestOptions {
   readonly transfer?: Transferable[];
@@ -62,7 +69,7 @@ export class WorkerClient {
   /** Starts the worker and loads its model, if that has not been done. */
   start(): Promise<void> {
     if (this.#started === null) {
-      const started = this.#start(() => this.#started === started);
+      const started: Promise<void> = Promise.resolve().then(() => this.#start(() => this.#started === started));
       this.#started = started;
       started.catch((error: unknown) => {
         if (this.#started === started) this.#end(error as Error);
@@ -72,11 +79,24 @@ export class WorkerClient {
   }
 
   async #start(isWanted: () => boolean): Promise<void> {
-    const { url, createWorker, load } = this.options;
-    const message = await load();
-    if (!isWanted()) throw ended();
+    const open = () => {
+      if (!isWanted()) throw ended();
+      this.#worker ??= this.#create();
+    };
+    // The worker starts with its first message, because what it is going to load may take long to come, or fail.
+    await this.options.load(async (request) => {
+      open();
+      return this.#post(request, {});
+    });
+    open();
+    this.#ready = true;
+    this.#endWhenIdle();
+    this.onRoom?.();
+  }
+
+  #create(): WorkerLike {
+    const { url, createWorker } = this.options;
     const worker = createOrExplain(createWorker, url);
-    this.#worker = worker;
     let spoken = false;
     worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
       spoken = true;
@@ -90,9 +110,7 @@ export class WorkerClient {
       // A script that could not be fetched is reported without a message.
       if (this.#worker === worker) this.#end(spoken || event.message ? crashed(event.message) : missing(url));
     });
-    await this.#post(message, {});
-    this.#ready = true;
-    this.onRoom?.();
+    return worker;
   }
 
   /**
@@ -143,14 +161,20 @@ export class WorkerClient {
       return;
     }
     this.#jobs.delete(message.job);
-    if (this.#jobs.size === 0) this.#idle = setTimeout(() => this.end(), this.options.idleMs ?? 60_000);
+    if (this.#ready) this.#endWhenIdle();
     this.onRoom?.();
     if (message.type === 'cancelled') job.reject(abortError());
     else if (message.type === 'failed') {
-      const error = new EarmarkError(message.code, message.message);
+      const error = message.isOtherFile
+        ? new OtherFileError(message.message)
+        : new EarmarkError(message.code, message.message);
       job.reject(error);
       if (message.fatal) this.#end(error);
     } else job.resolve(message);
+  }
+
+  #endWhenIdle(): void {
+    if (this.#jobs.size === 0) this.#idle = setTimeout(() => this.end(), this.options.idleMs ?? 60_000);
   }
 
   /** Ends the worker; what is pending rejects. Further use starts a fresh one. */

@@ -1,6 +1,7 @@
+import type { FileContents } from '../../src/engine/described-file.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import type { ModelFiles } from '../../src/engine/model-files.js';
-import { sha256Hex } from '../../src/engine/model-folder.js';
+import { sha256Hex } from '../../src/engine/sha256.js';
 
 const FOLDER = '/test/golden/clap/model/';
 const SMALL = ['config.json', 'preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json'];
@@ -36,18 +37,19 @@ export async function clapFolder({ graphs = GRAPHS, replaced = {} }: ClapFolderO
       sha256: await sha256Hex(content),
     })),
   );
-  const read = async (path: string) => {
+  async function* contents(path: string): FileContents {
     reads.push(path);
     const content = fetched.get(path);
     if (content === undefined) throw new EarmarkError('model-missing', `There is no ${path}.`);
-    return content.slice(0);
-  };
+    yield new Blob([content]);
+    throw new EarmarkError('model-corrupt', `${path} is another file.`);
+  }
   return {
     identity: { id: 'tiny-clap', name: 'Tiny CLAP', revision: 'abc', licence: 'CC0-1.0' },
     list,
     reads,
-    read,
-    json: async (path) => JSON.parse(new TextDecoder().decode(await read(path))) as object,
+    file: (path) => ({ ...list.find((file) => file.path === path)!, contents: () => contents(path) }),
+    json: async (path) => JSON.parse(await (await contents(path).next()).value.text()) as object,
   };
 }
 

@@ -1,8 +1,10 @@
 import { expect } from '@open-wc/testing';
+import { handOver, readVerified } from '../../src/engine/described-file.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import { HUB } from '../../src/engine/hub-catalog.js';
 import { offerHubModel } from '../../src/engine/hub-offer.js';
 import { downloadModel } from '../../src/engine/model-download.js';
+import type { ModelFiles } from '../../src/engine/model-files.js';
 import { offeredBytes, type GpuDtype, type ModelOffer } from '../../src/engine/model-offer.js';
 import { ModelStore, type KeptModel } from '../../src/engine/model-store.js';
 import { clapLikeFiles, FakeHub } from '../helpers/fake-hub.js';
@@ -49,11 +51,16 @@ async function onlyKept(): Promise<KeptModel> {
   return model;
 }
 
+/** Reads as a worker does. */
+async function read(files: ModelFiles, path: string): Promise<Uint8Array> {
+  return new Uint8Array(await handOver(files.file(path), readVerified));
+}
+
 async function expectWhole(model: KeptModel): Promise<void> {
   expect(model.isComplete).to.equal(true);
   const files = model.checkedFiles;
   for (const { path } of files.list) {
-    expect(new Uint8Array(await files.read(path)), path).to.deep.equal(hub.files.get(path));
+    expect(await read(files, path), path).to.deep.equal(hub.files.get(path));
   }
 }
 
@@ -333,7 +340,7 @@ describe('a kept model', () => {
   it('is checked whenever it is read, and only what is damaged is downloaded again', async () => {
     const model = await download();
     await model.append(TEXT, new Blob(['x']));
-    const error = await failure(model.checkedFiles.read(TEXT));
+    const error = await failure(read(model.checkedFiles, TEXT));
     expect(error.code).to.equal('model-incomplete');
     expect(error.message).to.contain('Download the model again');
     const damaged = await onlyKept();
@@ -377,6 +384,6 @@ describe('a kept model', () => {
     const files = model.checkedFiles;
     await store.delete(model.key);
     expect(await store.list()).to.have.length(0);
-    expect((await failure(files.read(AUDIO))).message).to.contain('not on this device any more');
+    expect((await failure(read(files, AUDIO))).message).to.contain('not on this device any more');
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { handOver, OtherFileError, readVerified, type ReadableFile } from '../../src/engine/described-file.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import { ModelFolder } from '../../src/engine/model-folder.js';
 
@@ -29,6 +30,9 @@ async function manifest(changes: object): Promise<() => Response> {
   return () => Response.json({ ...original, ...changes });
 }
 
+/** Reads as a worker does. */
+const bytesOf = (file: ReadableFile) => handOver(file, readVerified);
+
 describe('ModelFolder', () => {
   it('reads what Pocket says of itself, and asks for nothing outside the folder', async () => {
     const { requested, fetchFile } = serving();
@@ -37,9 +41,9 @@ describe('ModelFolder', () => {
     expect(descriptor).to.include({ id: 'pocket', licence: 'MIT', sampleRate: 32000, melHop: 320, dimension: 256 });
     expect(descriptor).to.include({ melFramesPerFrame: 16, windowFrames: 63, minMelFrames: 200, logitScale: 61.1527 });
     expect(descriptor.calibrated).to.equal(true);
-    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(1_883_893);
+    expect((await bytesOf(folder.audioGraphs('wasm')[0])).byteLength).to.equal(1_883_893);
     const { classes, graph } = await folder.readTextModel();
-    expect(graph.byteLength).to.equal(6_629_275);
+    expect((await bytesOf(graph)).byteLength).to.equal(6_629_275);
     expect(classes.length).to.equal(527);
     expect(requested.filter((url) => !url.startsWith(FOLDER.href))).to.deep.equal([]);
     const fetched = new Set(requested.map((url) => url.slice(FOLDER.href.length)));
@@ -81,7 +85,7 @@ describe('ModelFolder', () => {
     for (const bytes of [graph, graph.slice(0, -1)]) {
       const { fetchFile } = serving({ 'onnx/audio_model.onnx': () => new Response(bytes) });
       const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
-      const error = await failure(folder.audioGraphs('wasm')[0].read());
+      const error = await failure(bytesOf(folder.audioGraphs('wasm')[0]));
       expect(error.code).to.equal('model-corrupt');
       expect(error.message).to.contain('onnx/audio_model.onnx');
     }
@@ -89,10 +93,37 @@ describe('ModelFolder', () => {
 
   it('goes around a stale copy in the browser’s cache', async () => {
     const path = 'onnx/audio_model.onnx';
-    const fetchFile = async (url: URL, init: RequestInit) =>
-      url.href.endsWith(path) && init.cache !== 'reload' ? new Response('former revision') : fetch(url, init);
+    const asked: (string | undefined)[] = [];
+    const fetchFile = async (url: URL, init: RequestInit) => {
+      if (!url.href.endsWith(path)) return fetch(url, init);
+      asked.push(init.cache);
+      return init.cache === 'reload' ? fetch(url, init) : new Response('former revision');
+    };
     const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
-    expect((await folder.audioGraphs('wasm')[0].read()).byteLength).to.equal(1_883_893);
+    const workers = Array.from({ length: 4 }, () => bytesOf(folder.audioGraphs('wasm')[0]));
+    for (const { byteLength } of await Promise.all(workers)) expect(byteLength).to.equal(1_883_893);
+    expect((await bytesOf(folder.audioGraphs('wasm')[0])).byteLength).to.equal(1_883_893);
+    expect(asked, 'once for all').to.deep.equal([undefined, 'reload']);
+  });
+
+  it('gives up after the second wrong copy, for all who wait, and fetches anew for those who come later', async () => {
+    const path = 'onnx/audio_model.onnx';
+    const asked: (string | undefined)[] = [];
+    const fetchFile = async (url: URL, init: RequestInit) => {
+      if (!url.href.endsWith(path) || asked.length === 3) return fetch(url, init);
+      asked.push(init.cache);
+      return new Response(`copy ${asked.length}`);
+    };
+    const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
+    const [graph] = folder.audioGraphs('wasm');
+    for (const error of await Promise.all([failure(bytesOf(graph)), failure(bytesOf(graph))])) {
+      expect(error).to.be.instanceOf(OtherFileError);
+      expect(error.message).to.contain(`${path} is not the file that model.json describes (6 of 1883893 bytes`);
+      expect(error.message).to.contain('Copy the folder again');
+    }
+    expect(asked).to.deep.equal([undefined, 'reload']);
+    expect((await bytesOf(graph)).byteLength).to.equal(1_883_893);
+    expect(asked).to.deep.equal([undefined, 'reload', undefined]);
   });
 
   it('does not leave the folder for a file', async () => {
@@ -102,7 +133,7 @@ describe('ModelFolder', () => {
     const changed = { files: [...original.files, outside], audio: { wasm: graph, webgpu: graph } };
     const { requested, fetchFile } = serving({ 'model.json': await manifest(changed) });
     const folder = await ModelFolder.open(FOLDER, undefined, fetchFile);
-    expect((await failure(folder.audioGraphs('wasm')[0].read())).code).to.equal('model-corrupt');
+    expect((await failure(bytesOf(folder.audioGraphs('wasm')[0]))).code).to.equal('model-corrupt');
     expect(requested.some((url) => url.includes('other'))).to.equal(false);
   });
 });

@@ -1,8 +1,10 @@
 import { expect } from '@open-wc/testing';
+import { handOver, readVerified } from '../../src/engine/described-file.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import { offerFolderModel, type FolderFile } from '../../src/engine/folder-offer.js';
 import { offerHostedModel } from '../../src/engine/hosted-offer.js';
 import { downloadModel, type ModelFetch } from '../../src/engine/model-download.js';
+import type { ModelFiles } from '../../src/engine/model-files.js';
 import { ModelStore } from '../../src/engine/model-store.js';
 import { clapLikeFiles } from '../helpers/fake-hub.js';
 
@@ -49,6 +51,11 @@ function serving(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>, etag = '"1
   return { requests, fetchFile };
 }
 
+/** Reads as a worker does. */
+async function read(files: ModelFiles, path: string): Promise<Uint8Array> {
+  return new Uint8Array(await handOver(files.file(path), readVerified));
+}
+
 describe('a model on an own server', () => {
   it('is taken in the hub’s layout, without hashes, and checked against the first download ever after', async () => {
     const files = clapLikeFiles(10_000);
@@ -61,9 +68,9 @@ describe('a model on an own server', () => {
     const model = await downloadModel(offer, await emptyStore(), { fetchFile });
     const kept = model.checkedFiles;
     expect(kept.list.every(({ sha256 }) => sha256.length === 64)).to.equal(true);
-    expect(new Uint8Array(await kept.read('tokenizer.json'))).to.deep.equal(files.get('tokenizer.json'));
+    expect(await read(kept, 'tokenizer.json')).to.deep.equal(files.get('tokenizer.json'));
     await model.append('tokenizer.json', new Blob([' ']));
-    expect((await failure(kept.read('tokenizer.json'))).code).to.equal('model-incomplete');
+    expect((await failure(read(kept, 'tokenizer.json'))).code).to.equal('model-incomplete');
   });
 
   it('is not continued with the rest of another file', async () => {
@@ -104,7 +111,7 @@ describe('a model in a folder', () => {
     await downloadModel(offer, store, { fetchFile: () => Promise.reject(new Error('nothing may be fetched')) });
     const [model] = await store.list();
     for (const { path } of offer.files) {
-      expect(new Uint8Array(await model!.checkedFiles.read(path))).to.deep.equal(files.get(path));
+      expect(await read(model!.checkedFiles, path)).to.deep.equal(files.get(path));
     }
   });
 

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { findClassShares, withOutput, withRawFrames } from '../../src/engine/onnx-graph-outputs.js';
 
-async function graph(name: string): Promise<Uint8Array> {
+async function graph(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await fetch(`/models/pocket/onnx/${name}`)).arrayBuffer());
 }
 

@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { fineMode } from '../../src/engine/clap-fine-mode.js';
+import { givesFrameEmbeddings } from '../../src/engine/clap-frame-embeddings.js';
+import { handOver, readVerified, type ReadableFile } from '../../src/engine/described-file.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import { offerFolderModel } from '../../src/engine/folder-offer.js';
 import { HUB } from '../../src/engine/hub-catalog.js';
@@ -18,9 +20,14 @@ async function clearStore(): Promise<ModelStore> {
   return store;
 }
 
+/** Reads as a worker does. */
+async function bytesOf(file: ReadableFile): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await handOver(file, readVerified));
+}
+
 async function tinyClapHub(): Promise<FakeHub> {
   const folder = await clapFolder();
-  const files = folder.list.map(async ({ path }) => [path, new Uint8Array(await folder.read(path))] as const);
+  const files = folder.list.map(async ({ path }) => [path, await bytesOf(folder.file(path))] as const);
   return new FakeHub(new Map(await Promise.all(files)));
 }
 
@@ -55,7 +62,7 @@ describe('opening a model that is not built in', () => {
     hub.manners.offline = true;
     const second = await openHubModel(REFERENCE, false);
     expect(second.textHash).to.equal(first.textHash);
-    expect((await second.readTextModel()).graph.byteLength).to.equal(85_061);
+    expect((await bytesOf((await second.readTextModel()).graph)).length).to.equal(85_061);
     expect(hub.requests).to.have.length(requests);
   });
 
@@ -82,7 +89,9 @@ describe('opening a model that is not built in', () => {
     hub.requests.length = 0;
     const whole = await openHubModel(REFERENCE, true);
     expect(whole.audioGraphs('wasm').map(({ dtype }) => dtype)).to.deep.equal(['q8', 'fp32']);
-    expect((await fineMode(whole)).descriptor.kind).to.equal('frames');
+    expect(
+      (await fineMode(whole, async (graph) => givesFrameEmbeddings(await bytesOf(graph)))).descriptor.kind,
+    ).to.equal('frames');
     expect(hub.requests[0]).to.contain(`/revision/${commit}`);
     expect(hub.fetched).to.deep.equal(['onnx/audio_model.onnx']);
     await clearStore();
@@ -102,7 +111,7 @@ describe('opening a model that is not built in', () => {
     globalThis.fetch = () => Promise.reject(new Error('nothing may be fetched'));
     const model = await openKeptModel(key);
     expect(model.descriptor).to.include({ kind: 'frames', id: 'pocket', calibrated: true });
-    expect((await model.audioGraphs('wasm')[0]!.read()).byteLength).to.equal(1_883_893);
+    expect((await bytesOf(model.audioGraphs('wasm')[0]!)).length).to.equal(1_883_893);
     expect((await model.readTextModel()).classes).to.have.length(527);
   });
 

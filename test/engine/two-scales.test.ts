@@ -189,14 +189,13 @@ describe('a CLAP model in the engine', () => {
   });
 
   it('runs the quantised graph on the CPU, near to the whole one', async () => {
-    const reads: string[] = [];
     const folder = await clapFolder();
     const engine = engineWith({
       workers: 1,
-      model: async () => clapModel({ ...folder, read: (path) => (reads.push(path), folder.read(path)) }),
+      model: async () => clapModel(folder),
     });
     const { track } = await engine.analyse(source());
-    expect(reads.filter((path) => path.includes('audio'))).to.deep.equal(['onnx/audio_model_quantized.onnx']);
+    expect(folder.reads.filter((path) => path.includes('audio'))).to.deep.equal(['onnx/audio_model_quantized.onnx']);
     for (let clip = 0; clip < clipCount(track.plan); clip += 1) {
       const [a, b] = [track, plain].map(({ clips }) => clips.subarray(clip * 32, (clip + 1) * 32));
       expect(a.reduce((sum, value, i) => sum + value * b[i], 0)).to.be.above(0.9);
@@ -229,9 +228,9 @@ describe('a CLAP model in the engine', () => {
   /** A folder whose quantised graph loads, but wants another input. */
   async function wrongGraph(graphs: readonly string[]) {
     const folder = await clapFolder({ graphs });
-    const read = (path: string) =>
-      folder.read(path === 'onnx/audio_model_quantized.onnx' ? 'onnx/text_model.onnx' : path);
-    return { ...folder, read };
+    const file = (path: string) =>
+      folder.file(path === 'onnx/audio_model_quantized.onnx' ? 'onnx/text_model.onnx' : path);
+    return { ...folder, file };
   }
 
   it('says that fine mode is not possible without a whole graph, and hears in windows', async () => {

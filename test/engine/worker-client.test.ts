@@ -1,13 +1,14 @@
 import { aTimeout, expect } from '@open-wc/testing';
+import { handOver, type FileContents } from '../../src/engine/described-file.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import type { WorkerRequest } from '../../src/engine/protocol.js';
-import { WorkerClient } from '../../src/engine/worker-client.js';
+import { WorkerClient, type WorkerClientOptions } from '../../src/engine/worker-client.js';
 import { FakeWorker } from './fake-worker.js';
 
 const LOAD = { type: 'embed-text', text: 'stands for loading' } satisfies WorkerRequest;
 const TEXT = { type: 'embed-text', text: 'dog bark' } satisfies WorkerRequest;
 
-function setUp(idleMs = 60_000) {
+function setUp(idleMs = 60_000, load: WorkerClientOptions['load'] = (post) => post(LOAD)) {
   const workers: FakeWorker[] = [];
   const client = new WorkerClient({
     url: new URL('https://example.org/analysis.worker.js'),
@@ -16,7 +17,7 @@ function setUp(idleMs = 60_000) {
       workers.push(worker);
       return worker;
     },
-    load: async () => LOAD,
+    load,
     idleMs,
   });
   return { client, workers };
@@ -80,6 +81,37 @@ describe('WorkerClient', () => {
     await aTimeout(0);
     workers[1].close();
     expect(await again).to.equal('fulfilled');
+  });
+
+  it('gives a worker that refuses a file its next content, and waits for that as long as it takes', async () => {
+    const described = { path: 'graph.onnx', bytes: 5, sha256: 'abc' };
+    const [stale, fresh] = [new Blob(['stale']), new Blob(['fresh'])];
+    let arrives = () => {};
+    async function* contents(): FileContents {
+      yield stale;
+      await new Promise<void>((resolve) => (arrives = resolve));
+      yield fresh;
+      throw new Error('There is no other.');
+    }
+    const { client, workers } = setUp(20, (post) =>
+      handOver({ ...described, contents }, (graph) => post({ type: 'inspect-graph', graph })),
+    );
+    const starting = outcome(client.start());
+    await aTimeout(0);
+    const refusal = { type: 'failed', code: 'model-corrupt', message: 'another file', fatal: false } as const;
+    workers[0].reply({ job: 1, ...refusal, isOtherFile: true });
+    await aTimeout(60);
+    expect(workers[0].terminated, 'it is not idle, it waits').to.equal(false);
+    arrives();
+    await aTimeout(0);
+    workers[0].close();
+    expect(await starting).to.equal('fulfilled');
+    expect(workers[0].received).to.deep.equal([
+      { job: 1, type: 'inspect-graph', graph: { ...described, content: stale } },
+      { job: 2, type: 'inspect-graph', graph: { ...described, content: fresh } },
+    ]);
+    await aTimeout(60);
+    expect(workers[0].terminated, 'now it is idle').to.equal(true);
   });
 
   it('rejects a cancelled request at once, tells the worker and drops what comes late', async () => {

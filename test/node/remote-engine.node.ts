@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import * as ort from 'onnxruntime-web/wasm';
 import { AudioModel } from '../../src/engine/audio-model.js';
+import { handOver } from '../../src/engine/described-file.js';
 import { ModelFolder } from '../../src/engine/model-folder.js';
 import { createModelRuntime, type OnnxRuntime } from '../../src/engine/model-runtime.js';
 import type { LoadAudioModel, WindowResult } from '../../src/engine/protocol.js';
@@ -107,7 +108,7 @@ describe('the remote engine, on MLServer', { skip: reasonToSkip() }, () => {
   it('gives the embeddings that this machine would', async () => {
     const { graph } = await connect(server, pocket);
     assert.equal(graph.binary, false, 'MLServer offers no binary tensors over HTTP');
-    const local = await analysed(await pocket.audioGraphs('wasm')[0]!.read());
+    const local = await handOver(pocket.audioGraphs('wasm')[0]!, analysed);
     const remote = await analysed(graph);
     assert.deepEqual(
       remote.map(({ index }) => index),
