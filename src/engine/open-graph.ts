@@ -1,8 +1,10 @@
 import { readVerified, type DescribedFile } from './described-file.js';
+import { discardBuffer } from './discard-buffer.js';
 import type { ModelSession } from './model-runtime.js';
 
 /**
- * Opens the graph in a file once that has been verified.
+ * Opens the graph in a file once that has been verified. The runtime keeps a copy of its own, so the bytes are given back
+ * without waiting for a collector: in a worker that has nothing else to do it may not run for minutes.
  *
  * @param prepare gives the graph as it is opened, or a changed copy
  * @throws OtherFileError
@@ -12,5 +14,12 @@ export async function openGraph(
   prepare: (graph: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>,
   open: (graph: Uint8Array<ArrayBuffer>) => Promise<ModelSession>,
 ): Promise<ModelSession> {
-  return open(prepare(new Uint8Array(await readVerified(file))));
+  const read = new Uint8Array(await readVerified(file));
+  const graph = prepare(read);
+  if (graph !== read) discardBuffer(read.buffer);
+  try {
+    return await open(graph);
+  } finally {
+    discardBuffer(graph.buffer);
+  }
 }
