@@ -1,9 +1,9 @@
 import { abortable } from './abortable.js';
 import { withoutStall } from './download-stall.js';
 import { EarmarkError, isAbortError } from './errors.js';
+import { hashFile, type HashFile } from './hash-file.js';
 import { offeredBytes, type ModelOffer, type OfferedFile } from './model-offer.js';
 import type { KeptModel, ModelStore } from './model-store.js';
-import { sha256Hex } from './sha256.js';
 
 export type ModelFetch = (url: URL, init: RequestInit) => Promise<Response>;
 
@@ -13,6 +13,8 @@ export interface DownloadOptions {
   readonly onProgress?: (loaded: number, total: number) => void;
   /** Default: `fetch`. */
   readonly fetchFile?: ModelFetch;
+  /** Default: on this thread. */
+  readonly hash?: HashFile;
   /** Told when a host has stopped sending and is asked again, and when it sends again. */
   readonly onWaiting?: (isWaiting: boolean) => void;
   /**
@@ -41,7 +43,7 @@ const PART_BYTES = 8 * 2 ** 20;
  * Brings the files of an offered model into the store, beginning where an earlier attempt ended. None of them counts
  * before its hash has been compared with the one that its host states. Where something fails, what has arrived is kept.
  *
- * @throws EarmarkError `model-missing`, `model-corrupt`, `storage-full`, `storage-denied`
+ * @throws EarmarkError `model-missing`, `model-corrupt`, `storage-full`, `storage-denied`, and what `hash` throws
  * @throws DOMException `AbortError`
  */
 export async function downloadModel(
@@ -97,12 +99,9 @@ class FileDownload {
     for (;;) {
       const before = this.#length;
       if (this.#length < bytes || !continues) await this.#fetchRest();
-      const content = await this.model.bytesOf(path);
+      const sha256 = await this.#sha256IfWhole(await this.model.contentOf(path));
       this.#signal?.throwIfAborted();
-      if (await fits(content, this.file)) {
-        await this.model.settle(path, await sha256Hex(content));
-        return;
-      }
+      if (sha256 !== null) return this.model.settle(path, sha256);
       if (this.#length < bytes) {
         // A connection that ended early, without saying so, is taken up again as long as that helps.
         if (this.#length === before) throw this.#cutOff();
@@ -113,6 +112,17 @@ class FileDownload {
       // What an earlier attempt left may be to blame.
       continues = false;
     }
+  }
+
+  /** Null if this is not the file that was stated; where nothing was stated it is if there is enough of it. */
+  async #sha256IfWhole(content: Blob): Promise<string | null> {
+    const { stated, bytes } = this.file;
+    const { hash = hashFile } = this.options;
+    if (stated === null && content.size < bytes) return null;
+    if (stated?.algorithm === 'git-sha1' && (await hash(content, 'git-sha1', this.#signal)) !== stated.value)
+      return null;
+    const sha256 = await hash(content, 'sha256', this.#signal);
+    return stated?.algorithm === 'sha256' && sha256 !== stated.value ? null : sha256;
   }
 
   /** Fetches what is missing; resolves when the server has sent all that it wants to send. */
@@ -243,17 +253,4 @@ class FileDownload {
       `${this.file.path} from ${this.from} is not the file that it says it is (its hash is another), so it was thrown away. Try again; if this goes on, use another host.`,
     );
   }
-}
-
-/** Whether bytes are the file that was stated; where nothing was stated they are if there are enough of them. */
-async function fits(content: ArrayBuffer, { stated, bytes }: OfferedFile): Promise<boolean> {
-  if (stated === null) return content.byteLength >= bytes;
-  return (stated.algorithm === 'sha256' ? await sha256Hex(content) : await gitSha1(content)) === stated.value;
-}
-
-/** The id that git gives a file: SHA-1 over a header with its length, and its bytes. */
-async function gitSha1(bytes: ArrayBuffer): Promise<string> {
-  const named = new Blob([`blob ${bytes.byteLength}\0`, bytes]);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-1', await named.arrayBuffer()));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -189,9 +189,9 @@ export class KeptModel {
     await this.#change(path, { sha256, bytes: await this.length(path) });
   }
 
-  /** The bytes of a file that are here, not checked. */
-  async bytesOf(path: string): Promise<ArrayBuffer> {
-    return new Blob(await this.#parts(path)).arrayBuffer();
+  /** What is here of a file, not checked. */
+  async contentOf(path: string): Promise<Blob> {
+    return new Blob(await this.#parts(path));
   }
 
   /** The files as the engine reads them: each is checked every time, by whoever reads it. */
@@ -217,7 +217,7 @@ export class KeptModel {
   }
 
   async *#contents(path: string): FileContents {
-    yield new Blob(await this.#parts(path));
+    yield await this.contentOf(path);
     // Whoever downloads the model again gets this file anew, and keeps the others.
     await this.discard(path).catch(() => {});
     throw new EarmarkError(

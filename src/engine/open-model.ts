@@ -1,8 +1,9 @@
 import { clapModel } from './clap-model.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import { findGpuAdapter } from './gpu-adapter.js';
+import type { HashFile } from './hash-file.js';
 import { offerHubModel, type HubReference } from './hub-offer.js';
-import { downloadModel, type ModelFetch } from './model-download.js';
+import { downloadModel, type DownloadOptions, type ModelFetch } from './model-download.js';
 import { ModelFolder } from './model-folder.js';
 import type { GpuDtype } from './model-offer.js';
 import type { ModelSource } from './model-source.js';
@@ -34,24 +35,27 @@ export async function openKeptModel(key: string, signal?: AbortSignal): Promise<
  * Opens a model of a hub: the one that was downloaded from there, or else it is downloaded now.
  *
  * @param whole whether an audio graph that is not quantised is wanted, for fine mode
+ * @param hash checks what is downloaded
  * @throws EarmarkError `bad-option`, `model-missing`, `model-corrupt`, `model-incomplete`, `storage-full`,
- *   `storage-denied`
+ *   `storage-denied`, and what `hash` throws
  * @throws DOMException `AbortError`
  */
 export async function openHubModel(
   reference: HubReference,
   whole: boolean,
+  hash: HashFile,
   signal?: AbortSignal,
 ): Promise<ModelSource> {
+  const download = { hash, ...(signal && { signal }) };
   const store = await ModelStore.open();
   const { id, host } = reference;
   const kept = (await store.list()).find((model) => model.identity.id === id && model.place.from === host.host);
-  if (!kept) return openModel(await downloadHubModel(reference, whole, store, signal), signal);
-  if (!kept.isComplete && kept.offer) await downloadModel(kept.offer, store, signal ? { signal } : {});
+  if (!kept) return openModel(await downloadHubModel(reference, whole, store, download), signal);
+  if (!kept.isComplete && kept.offer) await downloadModel(kept.offer, store, download);
   if (!whole || kept.hasWholeGraph) return openModel((await store.get(kept.key)) ?? kept, signal);
   // What is here stays of its commit. Without the graph, offline for one, it still hears, if not finely.
   const { revision } = kept.identity;
-  const model = await downloadHubModel({ ...reference, revision }, true, store, signal).catch((error: unknown) => {
+  const model = await downloadHubModel({ ...reference, revision }, true, store, download).catch((error: unknown) => {
     if (isAbortError(error)) throw error;
     return store.get(kept.key);
   });
@@ -62,11 +66,11 @@ async function downloadHubModel(
   reference: HubReference,
   whole: boolean,
   store: ModelStore,
-  signal: AbortSignal | undefined,
+  options: DownloadOptions,
 ): Promise<KeptModel> {
   const fetchFile: ModelFetch = (url, init) => fetch(url, init);
-  const offer = await offerHubModel(reference, { gpu: await gpuDtype(), whole }, fetchFile, signal);
-  return downloadModel(offer, store, signal ? { signal } : {});
+  const offer = await offerHubModel(reference, { gpu: await gpuDtype(), whole }, fetchFile, options.signal);
+  return downloadModel(offer, store, options);
 }
 
 async function openModel(model: KeptModel, signal: AbortSignal | undefined): Promise<ModelSource> {

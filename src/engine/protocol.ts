@@ -5,6 +5,7 @@ import type { DescribedFile } from './described-file.js';
 import type { EarmarkErrorCode } from './errors.js';
 import type { UnderstoodClass } from './embedding-engine.js';
 import type { ModelDescriptor } from './model-descriptor.js';
+import type { StatedHash } from './model-offer.js';
 import type { AnalysisWindow } from './window-plan.js';
 
 /** What a worker has to know of the model that it hears with. */
@@ -88,12 +89,20 @@ export interface EmbedText {
   readonly text: string;
 }
 
+/** Hashes a file, for which nothing has to be loaded. */
+export interface HashFileRequest {
+  readonly type: 'hash-file';
+  readonly content: Blob;
+  readonly algorithm: StatedHash['algorithm'];
+}
+
 /** Stops a job after its current window; the job is still closed by a message of its own. */
 export interface Cancel {
   readonly type: 'cancel';
 }
 
-export type WorkerRequest = LoadAudioModel | LoadTextModel | InspectGraph | AnalyseSpan | SelfTest | EmbedText;
+export type WorkerRequest =
+  LoadAudioModel | LoadTextModel | InspectGraph | HashFileRequest | AnalyseSpan | SelfTest | EmbedText;
 export type ToWorker = { readonly job: number } & (WorkerRequest | Cancel);
 
 /** One finished window of a span; more follow. */
@@ -106,6 +115,12 @@ export interface WindowResult {
   readonly clip: Float32Array<ArrayBuffer>;
   /** Levels of the kept frames in dBFS, in equal parts of a frame. Transferred. */
   readonly levels: Float32Array<ArrayBuffer>;
+}
+
+export interface FileHash {
+  readonly type: 'hashed';
+  /** Lower-case hex. */
+  readonly value: string;
 }
 
 export interface SelfTestResult {
@@ -145,5 +160,5 @@ export interface Closed {
   readonly type: 'done' | 'cancelled';
 }
 
-export type WorkerReply = GraphInspection | SelfTestResult | TextResult | Failure | Closed;
+export type WorkerReply = GraphInspection | FileHash | SelfTestResult | TextResult | Failure | Closed;
 export type FromWorker = { readonly job: number } & (WorkerReply | WindowResult);

@@ -4,6 +4,7 @@ import { givesFrameEmbeddings } from './clap-frame-embeddings.js';
 import { OtherFileError, readVerified } from './described-file.js';
 import type { EarmarkErrorCode } from './errors.js';
 import { EarmarkError } from './errors.js';
+import { hashFile } from './hash-file.js';
 import type { ModelRuntime } from './model-runtime.js';
 import type { AnalyseSpan, Failure, FromWorker, ToWorker, WorkerReply, WorkerRequest } from './protocol.js';
 import { TextModel } from './text-model.js';
@@ -101,6 +102,8 @@ export function serveAnalysis(scope: WorkerScope, runtime: ModelRuntime): void {
           type: 'inspected',
           givesFrames: givesFrameEmbeddings(new Uint8Array(await readVerified(request.graph))),
         };
+      case 'hash-file':
+        return { type: 'hashed', value: await hashFile(request.content, request.algorithm, signal) };
       case 'embed-text':
         return loaded(textModel).embed(request.text);
       case 'self-test':

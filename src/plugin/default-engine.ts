@@ -1,6 +1,7 @@
 import { createEmbeddingEngine, type EngineOptions, type InferenceServer } from '../engine/create-engine.js';
 import { IndexedDbEmbeddingCache } from '../engine/embedding-cache.js';
 import type { EmbeddingEngine } from '../engine/embedding-engine.js';
+import { hashInWorker } from '../engine/hash-in-worker.js';
 import { HUB } from '../engine/hub-catalog.js';
 import { parseAddress } from './model-address.js';
 import type { ModelReference } from './models-state.js';
@@ -20,19 +21,24 @@ export function createDefaultEngine(
     backend,
     fine,
     ...(workers !== undefined && { workers }),
-    model: engineModel(model, fine),
+    model: engineModel(model, fine, assetBase),
     cache: cache ? new IndexedDbEmbeddingCache() : null,
     preferences: allowedLocalStorage(),
     ...(server && { server }),
   });
 }
 
-function engineModel(model: ModelReference, fine: boolean): EngineOptions['model'] {
+function engineModel(model: ModelReference, fine: boolean, assetBase: URL): EngineOptions['model'] {
   if (model === 'pocket' || model instanceof URL) return model;
   return async (signal) => {
     const { openHubModel, openKeptModel } = await import('../engine/open-model.js');
     if ('kept' in model) return openKeptModel(model.kept, signal);
-    return openHubModel({ id: model.hub, host: parseAddress(model.host ?? HUB) }, fine, signal);
+    return openHubModel(
+      { id: model.hub, host: parseAddress(model.host ?? HUB) },
+      fine,
+      hashInWorker(assetBase),
+      signal,
+    );
   };
 }
 

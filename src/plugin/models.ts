@@ -1,6 +1,7 @@
 import { EarmarkError, isAbortError } from '../engine/errors.js';
 import { offerFolderModel } from '../engine/folder-offer.js';
 import { offerHostedModel } from '../engine/hosted-offer.js';
+import { hashInWorker } from '../engine/hash-in-worker.js';
 import { HUB, HUB_MODELS } from '../engine/hub-catalog.js';
 import { offerHubModel } from '../engine/hub-offer.js';
 import { downloadModel, type ModelFetch } from '../engine/model-download.js';
@@ -177,6 +178,7 @@ export class Models {
     const model = await downloadModel(offer, await ModelStore.open(), {
       signal,
       fetchFile,
+      hash: hashInWorker(this.#context.assetBase),
       onProgress: (loaded, total) => {
         if (performance.now() - shown < 100 || signal.aborted) return;
         shown = performance.now();

@@ -4,6 +4,7 @@ import { givesFrameEmbeddings } from '../../src/engine/clap-frame-embeddings.js'
 import { handOver, readVerified, type ReadableFile } from '../../src/engine/described-file.js';
 import { EarmarkError } from '../../src/engine/errors.js';
 import { offerFolderModel } from '../../src/engine/folder-offer.js';
+import { hashFile } from '../../src/engine/hash-file.js';
 import { HUB } from '../../src/engine/hub-catalog.js';
 import { downloadModel } from '../../src/engine/model-download.js';
 import { ModelStore } from '../../src/engine/model-store.js';
@@ -55,12 +56,12 @@ describe('opening a model that is not built in', () => {
   it('downloads a hub’s at the first need, and asks nobody from then on', async () => {
     const hub = await tinyClapHub();
     globalThis.fetch = (input, init = {}) => hub.fetch(new URL(input as URL), init);
-    const first = await openHubModel(REFERENCE, false);
+    const first = await openHubModel(REFERENCE, false, hashFile);
     expect(first.descriptor).to.include({ kind: 'windows', name: 'CLAP', revision: hub.commit, licence: 'Apache-2.0' });
     expect(first.audioGraphs('wasm')[0]).to.include({ dtype: 'q8' });
     const requests = hub.requests.length;
     hub.manners.offline = true;
-    const second = await openHubModel(REFERENCE, false);
+    const second = await openHubModel(REFERENCE, false, hashFile);
     expect(second.textHash).to.equal(first.textHash);
     expect((await bytesOf((await second.readTextModel()).graph)).length).to.equal(85_061);
     expect(hub.requests).to.have.length(requests);
@@ -70,24 +71,24 @@ describe('opening a model that is not built in', () => {
     const hub = await tinyClapHub();
     globalThis.fetch = (input, init = {}) => hub.fetch(new URL(input as URL), init);
     hub.manners.failsAfter = 100_000;
-    expect((await failure(openHubModel(REFERENCE, false))).code).to.equal('model-missing');
+    expect((await failure(openHubModel(REFERENCE, false, hashFile))).code).to.equal('model-missing');
     hub.manners.failsAfter = null;
     hub.requests.length = 0;
-    await openHubModel(REFERENCE, false);
+    await openHubModel(REFERENCE, false, hashFile);
     expect(hub.requests[0]).to.match(/audio_model_quantized\.onnx bytes=100000-$/);
   });
 
   it('has the graph that fine mode needs, of the same commit, and does without where that cannot be had', async () => {
     const hub = await tinyClapHub();
     globalThis.fetch = (input, init = {}) => hub.fetch(new URL(input as URL), init);
-    await openHubModel(REFERENCE, false);
+    await openHubModel(REFERENCE, false, hashFile);
     const { commit } = hub;
     hub.manners.offline = true;
-    const coarse = await openHubModel(REFERENCE, true);
+    const coarse = await openHubModel(REFERENCE, true, hashFile);
     expect(coarse.audioGraphs('wasm').map(({ dtype }) => dtype)).to.deep.equal(['q8']);
     hub.manners.offline = false;
     hub.requests.length = 0;
-    const whole = await openHubModel(REFERENCE, true);
+    const whole = await openHubModel(REFERENCE, true, hashFile);
     expect(whole.audioGraphs('wasm').map(({ dtype }) => dtype)).to.deep.equal(['q8', 'fp32']);
     expect(
       (await fineMode(whole, async (graph) => givesFrameEmbeddings(await bytesOf(graph)))).descriptor.kind,
@@ -96,7 +97,7 @@ describe('opening a model that is not built in', () => {
     expect(hub.fetched).to.deep.equal(['onnx/audio_model.onnx']);
     await clearStore();
     hub.requests.length = 0;
-    await openHubModel(REFERENCE, true);
+    await openHubModel(REFERENCE, true, hashFile);
     expect(hub.fetched, 'at once').to.include('onnx/audio_model.onnx');
   });
 

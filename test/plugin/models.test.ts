@@ -32,7 +32,10 @@ beforeEach(async () => {
 /** A visit of a page; the one before has ended. */
 function visit(options: EarmarkOptions = {}): void {
   earmark?.destroy();
-  earmark = new EarmarkCore(options, { createEngine: engines.create, openAudio: fakeAudioOpener({ street: STREET }) });
+  earmark = new EarmarkCore(
+    { assetBase: '/dist/', ...options },
+    { createEngine: engines.create, openAudio: fakeAudioOpener({ street: STREET }) },
+  );
 }
 
 afterEach(async () => {
