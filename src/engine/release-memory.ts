@@ -3,7 +3,7 @@
  * worker by itself, and long files make much of it.
  *
  * @param arrays made by this thread, and never given to the platform (transferred, decoded into, posted): what it has
- *   seen it holds until its own collector runs, and nothing would come back; see {@link releaseReceived}
+ *   seen it holds until its own collector runs, and nothing would come back; see {@link releaseSeen}
  */
 export function releaseMemory(arrays: readonly Float32Array<ArrayBuffer>[]): void {
   for (const { buffer } of arrays) {
@@ -15,12 +15,11 @@ export function releaseMemory(arrays: readonly Float32Array<ArrayBuffer>[]): voi
 let nowhere: MessagePort | null = null;
 
 /**
- * The same for arrays that have come from another thread: they are sent on to nobody, which takes them from this thread
- * and ends with the message.
+ * The same for what the platform has seen: come from another thread, read from a file, hashed. It is sent on to nobody,
+ * which moves it out of the platform's hands, and it ends with the message.
  */
-export function releaseReceived(arrays: readonly Float32Array<ArrayBuffer>[]): void {
+export function releaseSeen(buffers: Iterable<ArrayBuffer>): void {
   nowhere ??= portToNobody();
-  const buffers = new Set(arrays.map(({ buffer }) => buffer));
   nowhere.postMessage(null, [...buffers]);
 }
 

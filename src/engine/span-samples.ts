@@ -3,7 +3,7 @@ import { Resampler } from '../dsp/resample.js';
 import type { Hertz, Samples } from '../dsp/units.js';
 import { GrowingBuffer } from './growing-buffer.js';
 import type { AnalyseSpan } from './protocol.js';
-import { releaseReceived } from './release-memory.js';
+import { releaseSeen } from './release-memory.js';
 
 /** The audio of span after span as a model hears it: mono, at the model's rate. */
 export class SpanSamples {
@@ -33,7 +33,7 @@ export class SpanSamples {
       mixdown(piece, this.#mono.subarray(position, position + piece[0].length));
       position += piece[0].length;
     }
-    releaseReceived(pieces.flat());
+    releaseSeen(new Set(pieces.flat().map(({ buffer }) => buffer)));
   }
 
   /**

@@ -178,7 +178,7 @@ export class Models {
     const model = await downloadModel(offer, await ModelStore.open(), {
       signal,
       fetchFile,
-      hash: hashInWorker(this.#context.assetBase),
+      hash: hashInWorker(this.#context.settings.assetBase),
       onProgress: (loaded, total) => {
         if (performance.now() - shown < 100 || signal.aborted) return;
         shown = performance.now();
