@@ -8,7 +8,6 @@ import { type HeardBatch, type HeardSoFar, unpackWindows } from './heard-batch.j
 import { frameHop, type ModelDescriptor } from './model-descriptor.js';
 import type { MonoSource } from './mono-source.js';
 import type { WindowResult } from './protocol.js';
-import { SpanReader, type SpanAudio } from './span-reader.js';
 import { modelFrameCount, nextWindows, type AnalysisWindow } from './window-plan.js';
 
 /** Windows in the longest span: some 25 s. Longer ones would share less audio, and take more memory, several times over. */
@@ -32,6 +31,14 @@ const LEAST_GROWTH_SECONDS = 60;
 const WAITING = 0;
 const IN_WORK = 1;
 const DONE = 2;
+
+/** Audio of a recording at its own rate, `[start, end)`. */
+interface SpanAudio {
+  readonly start: Samples;
+  /** Less than was asked for where the recording ends. */
+  readonly end: Samples;
+  readonly samples: Float32Array<ArrayBuffer>;
+}
 
 export interface AnalysisContext {
   readonly model: ModelDescriptor;
@@ -57,7 +64,6 @@ export class Analysis {
   #firstSpanAt = 0;
   /** Spans that workers have been given. */
   readonly #inWork = new Set<Promise<void>>();
-  readonly #reader: SpanReader;
   readonly #stop = new AbortController();
   /** Settles what {@link run} gives as soon as nothing waits any more. */
   #onComplete: () => void = () => {};
@@ -72,13 +78,10 @@ export class Analysis {
     private readonly options: AnalyseOptions,
     before: HeardSoFar | null = null,
   ) {
-    const { windowFrames } = context.model;
     this.#length = before?.length ?? Math.max(1, source.length);
     this.#endSeen = before?.endSeen ?? false;
     this.#track = before?.track ?? this.#emptyTrack();
     this.#states = this.#track.analysed.map((value) => (value === 1 ? DONE : WAITING));
-    const range = this.#audioRange(0, windowFrames);
-    this.#reader = new SpanReader(source, range.end + this.#margin);
     this.options.onTrack?.(this.#track);
     if (before) this.goOn();
   }
@@ -207,11 +210,11 @@ export class Analysis {
 
   async #runSpan(windows: readonly AnalysisWindow[], audio: SpanAudio): Promise<void> {
     const { workers } = this.context;
-    const { start, pieces } = audio;
+    const { start, samples } = audio;
     const sourceRate = this.source.sampleRate;
     try {
       await workers.run(
-        { type: 'analyse-span', windows, sourceRate, sourceLength: this.#length, start, pieces },
+        { type: 'analyse-span', windows, sourceRate, sourceLength: this.#length, start, samples },
         (result) => this.#receive(result),
         this.#stop.signal,
       );
@@ -250,10 +253,9 @@ export class Analysis {
   async #readAudio(windows: readonly AnalysisWindow[]): Promise<SpanAudio> {
     const last = windows[windows.length - 1];
     const { start, end } = this.#audioRange(windows[0].start, last.start + last.length);
-    const signal = this.#stop.signal;
-    if (this.#endSeen) return this.#reader.read(start, Math.min(end, this.#length), signal);
+    if (this.#endSeen) return this.#read(start, Math.min(end, this.#length));
     const wanted = end < this.#length ? end : end + this.#samples(PROBE_SECONDS);
-    const audio = await this.#reader.read(start, wanted, signal);
+    const audio = await this.#read(start, wanted);
     if (audio.end < wanted) {
       if (audio.end === 0) throw new EarmarkError('empty-audio', 'The recording holds no audio. Choose another file.');
       // Nothing at all was read behind the end, which then has to be looked for further to the front.
@@ -263,6 +265,11 @@ export class Analysis {
       this.#replan(audio.end + Math.max(this.#samples(LEAST_GROWTH_SECONDS), Math.floor(audio.end / 2)));
     }
     return audio;
+  }
+
+  async #read(start: Samples, end: Samples): Promise<SpanAudio> {
+    const [samples] = await this.source.read(start, end - start, this.#stop.signal);
+    return { start, end: start + samples.length, samples };
   }
 
   /** Goes on with another length. Windows are anchored at sample 0, so what has been heard stays valid. */

@@ -71,13 +71,12 @@ export class AudioWorkers {
     await this.#freeClient();
   }
 
-  /** Has a span analysed as soon as a worker has room. The span's buffers are transferred. */
+  /** Has a span analysed as soon as a worker has room. The span's samples are transferred. */
   async run(span: AnalyseSpan, onWindow: (result: WindowResult) => void, signal: AbortSignal): Promise<void> {
     const client = await this.#freeClient();
     signal.throwIfAborted();
-    const transfer = span.pieces.flatMap((piece) => piece.map((channel) => channel.buffer));
     await client.request(span, {
-      transfer,
+      transfer: [span.samples.buffer],
       signal,
       onWindow: (result) => {
         this.#crashes = 0;

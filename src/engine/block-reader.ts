@@ -1,5 +1,5 @@
 import { mixdown } from '../dsp/mixdown.js';
-import type { Hertz, Samples } from '../dsp/units.js';
+import type { Hertz, Samples, Seconds } from '../dsp/units.js';
 import { releaseMemory } from './release-memory.js';
 
 /** Decoded samples and where they belong. */
@@ -15,14 +15,14 @@ export interface BlockReaderOptions {
   readonly channelCount: number;
   /** Reads beyond it come back short. */
   readonly length: Samples;
+  /** Kept of what was read last, for callers whose reads overlap. */
+  readonly history: Seconds;
   /** Decodes from a position on; may begin with earlier blocks, in order. The blocks become the reader's. Closed by `return()` when given up. */
   readonly decodeFrom: (position: Samples) => AsyncGenerator<PcmBlock, void, unknown>;
 }
 
 /** Decoded ahead of the last read, so that decoding goes on while the caller works; 3 MB for stereo at 48 kHz. */
 const READ_AHEAD_SECONDS = 8;
-/** Kept behind the last read, for callers whose reads overlap. */
-const HISTORY_SECONDS = 1;
 /** A jump forward up to this far is decoded through; a longer one seeks. */
 const SKIP_SECONDS = 2;
 
@@ -162,7 +162,7 @@ export class BlockReader {
   /** Forgets what lies further back than the history and lets the decoder go on; returns the number of blocks dropped. */
   #advance(position: Samples): number {
     this.#position = position;
-    const keepFrom = position - HISTORY_SECONDS * this.#options.sampleRate;
+    const keepFrom = position - this.#options.history * this.#options.sampleRate;
     let dropped = 0;
     while (dropped < this.#blocks.length - 1 && this.#blocks[dropped + 1].start <= keepFrom) dropped += 1;
     if (dropped > 0) {

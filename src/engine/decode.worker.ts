@@ -7,6 +7,9 @@ import { decodeFrom } from './decode-track.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import { probeFile } from './probe-file.js';
 
+/** A window of the longest that models hear, and some more: an analysis begins each read up to that far back. */
+const HISTORY_SECONDS = 12;
+
 let open: { readonly file: Blob; readonly reader: BlockReader } | null = null;
 const pending = new Map<number, AbortController>();
 
@@ -23,7 +26,11 @@ async function answer(request: DecodeRequest, signal: AbortSignal): Promise<void
   const { id } = request;
   if (request.type === 'open') {
     const { probe, recording } = await probeFile(request.file);
-    const reader = new BlockReader({ ...recording, decodeFrom: (position) => decodeFrom(recording, position) });
+    const reader = new BlockReader({
+      ...recording,
+      history: HISTORY_SECONDS,
+      decodeFrom: (position) => decodeFrom(recording, position),
+    });
     open = { file: request.file, reader };
     send({ type: 'opened', id, probe });
   } else if (request.type === 'read') {

@@ -31,7 +31,7 @@ export function monoSource(source: PcmSource, channel: number | undefined): Mono
     read: async (start, count, signal) => {
       if (source.readMono) return [await source.readMono(start, count, channel ?? null, signal)];
       const channels = await source.read(start, count, signal);
-      return channel === undefined && channelCount > 1 ? [mixdown(channels)] : [channels[channel ?? 0]];
+      return [mixdown(channel === undefined ? channels : [channels[channel]])];
     },
     close: () => source.close(),
   };

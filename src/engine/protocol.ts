@@ -65,8 +65,8 @@ export interface AnalyseSpan {
   readonly sourceLength: number;
   /** Position of the first sample in the recording, at the source's rate. */
   readonly start: number;
-  /** Pieces that follow each other without a gap, each planar, one array a channel. Transferred. */
-  readonly pieces: readonly (readonly Float32Array<ArrayBuffer>[])[];
+  /** Mono. Transferred. */
+  readonly samples: Float32Array<ArrayBuffer>;
 }
 
 /** Encodes a fixed window, to compare backends by result and speed. */

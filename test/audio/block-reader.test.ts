@@ -25,6 +25,7 @@ function decoder(blocks: readonly PcmBlock[], length: number, channelCount = 1):
     sampleRate: RATE,
     channelCount,
     length,
+    history: 1,
     async *decodeFrom(position) {
       state.seeks.push(position);
       for (const next of blocks) {
@@ -124,6 +125,7 @@ describe('BlockReader', () => {
       sampleRate: RATE,
       channelCount: 1,
       length: 200,
+      history: 1,
       async *decodeFrom(position) {
         if (position < 100) yield block(0, 100);
         if (broken) throw new Error('broken packet');

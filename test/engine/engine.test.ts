@@ -165,12 +165,12 @@ describe('the engine', () => {
     expect(analysing[analysing.length - 1]).to.deep.equal({ stage: 'analysing', fraction: 1, etaSeconds: 0 });
   });
 
-  it('reads a stream from front to back, no sample twice', async () => {
+  it('reads a stream from front to back, and goes back no further than a decoder remembers', async () => {
     const streamed = source();
     await analyse(engineWith(), streamed);
     let position = 0;
     for (const { start, count } of streamed.reads) {
-      expect(start).to.equal(position);
+      expect(start).to.be.within(position - 12 * streamed.sampleRate, position);
       position = start + count;
     }
   });

@@ -99,7 +99,7 @@ describe('the remote engine, on MLServer', { skip: reasonToSkip() }, () => {
       sourceRate: RATE,
       sourceLength: samples.length,
       start: 0,
-      pieces: [[samples]],
+      samples,
     }))
       results.push(result);
     return results;
