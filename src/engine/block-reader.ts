@@ -1,6 +1,6 @@
 import { mixdown } from '../dsp/mixdown.js';
 import type { Hertz, Samples, Seconds } from '../dsp/units.js';
-import { releaseMemory } from './release-memory.js';
+import { SampleRing } from './sample-ring.js';
 
 /** Decoded samples and where they belong. */
 export interface PcmBlock {
@@ -17,7 +17,10 @@ export interface BlockReaderOptions {
   readonly length: Samples;
   /** Kept of what was read last, for callers whose reads overlap. */
   readonly history: Seconds;
-  /** Decodes from a position on; may begin with earlier blocks, in order. The blocks become the reader's. Closed by `return()` when given up. */
+  /**
+   * Decodes from a position on; may begin with earlier blocks, in order. A block has been copied when the next one is
+   * asked for. Closed by `return()` when given up.
+   */
   readonly decodeFrom: (position: Samples) => AsyncGenerator<PcmBlock, void, unknown>;
 }
 
@@ -25,6 +28,14 @@ export interface BlockReaderOptions {
 const READ_AHEAD_SECONDS = 8;
 /** A jump forward up to this far is decoded through; a longer one seeks. */
 const SKIP_SECONDS = 2;
+/** Most samples of all channels that are held, 128 MB: many channels at a high rate have less ahead and behind. */
+const MOST_SAMPLES = 2 ** 25;
+
+interface DecodingRun {
+  stopped: boolean;
+  ended: boolean;
+  error: unknown;
+}
 
 /**
  * Turns a decoder's blocks into exact stretches of samples: blocks are placed by their positions, gaps between them are
@@ -32,21 +43,24 @@ const SKIP_SECONDS = 2;
  */
 export class BlockReader {
   readonly #options: BlockReaderOptions;
-  #blocks: PcmBlock[] = [];
-  /** First position that `#blocks` and what follows can still serve. */
-  #tail: Samples = 0;
+  readonly #ring: SampleRing;
+  /** Decoded at most so far behind the end of the last read. */
+  readonly #ahead: Samples;
   /** End of the last read. */
   #position: Samples = 0;
-  /** End of the last decoded block. */
-  #head: Samples = 0;
   #lastBlockLength: Samples = 0;
-  #run: { stopped: boolean; ended: boolean; error: unknown } | null = null;
+  #run: DecodingRun | null = null;
   /** Of those who wait for a change. */
   #waiting: (() => void)[] = [];
   #lastRead: Promise<unknown> = Promise.resolve();
 
   constructor(options: BlockReaderOptions) {
     this.#options = options;
+    const { channelCount, history, sampleRate } = options;
+    const seconds = history + READ_AHEAD_SECONDS;
+    const capacity = Math.ceil(Math.min(seconds * sampleRate, MOST_SAMPLES / channelCount));
+    this.#ring = new SampleRing(channelCount, capacity);
+    this.#ahead = Math.ceil((capacity * READ_AHEAD_SECONDS) / seconds);
   }
 
   /**
@@ -120,24 +134,17 @@ export class BlockReader {
   ): Promise<Samples> {
     signal?.throwIfAborted();
     if (size === 0) return 0;
-    const { channelCount, length, sampleRate } = this.#options;
+    const { length, sampleRate } = this.#options;
+    const ring = this.#ring;
     const end = start + size;
-    if (this.#run === null || start < this.#tail || start > this.#head + SKIP_SECONDS * sampleRate) this.#seek(start);
-    this.#advance(start);
+    if (this.#run === null || start < ring.start || start > ring.end + SKIP_SECONDS * sampleRate) this.#seek(start);
+    this.#goTo(start);
     let filled = start;
-    for (let index = 0; filled < end; index += 1) {
-      const block = await this.#blockAt(index, signal);
-      if (block === null) break;
-      const from = Math.max(block.start, filled);
-      const to = Math.min(block.start + block.channels[0].length, end);
-      if (to > from) {
-        const piece = Array.from({ length: channelCount }, (_, channel) =>
-          (block.channels[channel] ?? block.channels[0]).subarray(from - block.start, to - block.start),
-        );
-        take(piece, from - start);
-      }
-      filled = Math.max(filled, Math.min(end, Math.max(block.start, to)));
-      index -= this.#advance(filled);
+    while (filled < end && (ring.end > filled || (await this.#more(signal)))) {
+      const from = filled;
+      filled = Math.max(from, Math.min(ring.end, end));
+      ring.visit(from, filled, (channels, at) => take(channels, from - start + at));
+      this.#goTo(filled);
     }
     // A decoder may swallow a last packet of silence, which is not a recording cut short.
     if (filled < end && length - filled > this.#lastBlockLength) return filled - start;
@@ -147,60 +154,47 @@ export class BlockReader {
   /** Ends decoding. */
   close(): void {
     if (this.#run !== null) this.#run.stopped = true;
-    this.#blocks = [];
     this.#changed();
   }
 
   #seek(position: Samples): void {
     this.close();
-    this.#tail = position;
+    this.#ring.restart(position);
     this.#position = position;
-    this.#head = position;
     void this.#decode(position);
   }
 
-  /** Forgets what lies further back than the history and lets the decoder go on; returns the number of blocks dropped. */
-  #advance(position: Samples): number {
+  /** Lets the decoder go on. */
+  #goTo(position: Samples): void {
     this.#position = position;
-    const keepFrom = position - this.#options.history * this.#options.sampleRate;
-    let dropped = 0;
-    while (dropped < this.#blocks.length - 1 && this.#blocks[dropped + 1].start <= keepFrom) dropped += 1;
-    if (dropped > 0) {
-      for (const { channels } of this.#blocks.splice(0, dropped)) releaseMemory(channels);
-      this.#tail = Math.max(this.#tail, this.#blocks[0].start);
-    }
     this.#changed();
-    return dropped;
   }
 
-  async #blockAt(index: number, signal?: AbortSignal): Promise<PcmBlock | null> {
-    const run = this.#run;
-    while (index >= this.#blocks.length) {
-      signal?.throwIfAborted();
-      if (run === null || run.stopped || run.ended) return null;
-      if (run.error !== null) {
-        this.#run = null;
-        throw run.error;
-      }
-      await this.#change();
-    }
+  /** Waits for more to be decoded; false if nothing more comes. */
+  async #more(signal: AbortSignal | undefined): Promise<boolean> {
     signal?.throwIfAborted();
-    return this.#blocks[index];
+    const run = this.#run;
+    if (run === null || run.stopped || run.ended) return false;
+    if (run.error !== null) {
+      this.#run = null;
+      throw run.error;
+    }
+    await this.#change();
+    signal?.throwIfAborted();
+    return true;
   }
 
   async #decode(position: Samples): Promise<void> {
     const run = { stopped: false, ended: false, error: null as unknown };
     this.#run = run;
+    const ring = this.#ring;
     try {
-      for await (const block of this.#options.decodeFrom(position)) {
+      for await (const { start, channels } of this.#options.decodeFrom(position)) {
         if (run.stopped) return;
-        this.#blocks.push(block);
-        this.#head = block.start + block.channels[0].length;
-        this.#lastBlockLength = block.channels[0].length;
-        this.#changed();
-        while (!run.stopped && this.#head - this.#position > READ_AHEAD_SECONDS * this.#options.sampleRate) {
-          await this.#change();
-        }
+        const { length } = channels[0];
+        this.#lastBlockLength = length;
+        await this.#append(run, null, 0, start - ring.end);
+        await this.#append(run, channels, ring.end - start, start + length - ring.end);
         if (run.stopped) return;
       }
       run.ended = true;
@@ -208,6 +202,25 @@ export class BlockReader {
       run.error = error;
     }
     this.#changed();
+  }
+
+  /** Appends samples as there is room for them. */
+  async #append(
+    run: DecodingRun,
+    channels: readonly Float32Array[] | null,
+    from: number,
+    count: Samples,
+  ): Promise<void> {
+    for (let appended = 0; appended < count && !run.stopped;) {
+      const room = Math.min(count - appended, this.#position + this.#ahead - this.#ring.end);
+      if (room > 0) {
+        this.#ring.append(channels, from + appended, room);
+        appended += room;
+        this.#changed();
+      } else {
+        await this.#change();
+      }
+    }
   }
 
   /** The queue or the run's state is another one now. */

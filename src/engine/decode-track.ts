@@ -3,6 +3,7 @@ import {
   type AudioSample,
   AudioSampleSink,
   BlobSource,
+  type EncodedPacket,
   EncodedPacketSink,
   Input,
   type InputAudioTrack,
@@ -11,6 +12,7 @@ import {
 } from 'mediabunny';
 import type { Hertz, Samples, Seconds } from '../dsp/units.js';
 import type { PcmBlock } from './block-reader.js';
+import { GrowingBuffer } from './growing-buffer.js';
 import type { Mp3Part, Mp3Parts } from './mp3-parts.js';
 import type { PcmDeinterleaver } from './pcm-codec.js';
 
@@ -36,18 +38,33 @@ export interface TrackRecording {
   readonly mp3: Mp3Parts | null;
 }
 
-/** What samples are copied through: the platform holds what it has copied into, see `release-memory.ts`. */
-let plane = new Float32Array();
+/** One block after another, in the same arrays. */
+class Blocks {
+  readonly #planes: GrowingBuffer[] = [];
 
-function toBlock(sample: AudioSample, { sampleRate, origin }: TrackRecording, swallowed: Samples): PcmBlock {
-  const start = Math.round(sample.timestamp * sampleRate) - origin + swallowed;
-  const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
-    if (plane.length < sample.numberOfFrames) plane = new Float32Array(sample.numberOfFrames);
-    sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
-    return plane.slice(0, sample.numberOfFrames);
-  });
-  sample.close();
-  return { start, channels };
+  constructor(private readonly recording: TrackRecording) {}
+
+  ofSample(sample: AudioSample, swallowed: Samples): PcmBlock {
+    const { sampleRate, origin } = this.recording;
+    const start = Math.round(sample.timestamp * sampleRate) - origin + swallowed;
+    const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
+      const plane = this.#plane(planeIndex, sample.numberOfFrames);
+      sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
+      return plane;
+    });
+    sample.close();
+    return { start, channels };
+  }
+
+  ofPacket({ timestamp, data }: EncodedPacket, toPlanar: PcmDeinterleaver): PcmBlock {
+    const { sampleRate, channelCount } = this.recording;
+    const channels = toPlanar(data, channelCount, (channel, length) => this.#plane(channel, length));
+    return { start: Math.round(timestamp * sampleRate), channels };
+  }
+
+  #plane(channel: number, length: Samples): Float32Array<ArrayBuffer> {
+    return (this.#planes[channel] ??= new GrowingBuffer()).take(length);
+  }
 }
 
 /**
@@ -79,22 +96,18 @@ async function swallowedAfterJump({ track, sampleRate }: TrackRecording, from: S
 
 async function* decodeRun(recording: TrackRecording, position: Samples): AsyncGenerator<PcmBlock, void, unknown> {
   const { track, sampleRate, origin, toPlanar } = recording;
+  const blocks = new Blocks(recording);
   const from = position === 0 ? -Infinity : (position + origin) / sampleRate - recording.preroll;
   if (toPlanar !== null) {
     const packets = new EncodedPacketSink(track);
     const first = position === 0 ? null : await packets.getPacket(from);
-    for await (const packet of packets.packets(first ?? undefined)) {
-      yield {
-        start: Math.round(packet.timestamp * sampleRate),
-        channels: toPlanar(packet.data, recording.channelCount),
-      };
-    }
+    for await (const packet of packets.packets(first ?? undefined)) yield blocks.ofPacket(packet, toPlanar);
     return;
   }
   let swallowed: Samples | null = position === 0 ? 0 : null;
   for await (const sample of new AudioSampleSink(track).samples(from)) {
     swallowed ??= await swallowedAfterJump(recording, from, sample);
-    yield toBlock(sample, recording, swallowed);
+    yield blocks.ofSample(sample, swallowed);
   }
 }
 
@@ -105,12 +118,13 @@ async function* decodeSingly(
   end: Samples,
 ): AsyncGenerator<PcmBlock, void, unknown> {
   const { track, sampleRate, origin } = recording;
+  const blocks = new Blocks(recording);
   const packets = new EncodedPacketSink(track);
   const options = { metadataOnly: true };
   let packet = await packets.getPacket((start + origin) / sampleRate, options);
   while (packet !== null && packet.timestamp * sampleRate - origin < end) {
     const sample = await new AudioSampleSink(track).getSample(packet.timestamp).catch(() => null);
-    if (sample !== null) yield toBlock(sample, recording, 0);
+    if (sample !== null) yield blocks.ofSample(sample, 0);
     packet = await packets.getNextPacket(packet, options);
   }
 }

@@ -1,4 +1,4 @@
-import { releaseSeen } from './release-memory.js';
+import { releaseMemory } from './release-memory.js';
 import type { StatedHash } from './model-offer.js';
 
 /** Gives a file's hash in lower-case hex. */
@@ -11,6 +11,6 @@ export const hashFile: HashFile = async (content, algorithm, signal) => {
   const bytes = await hashed.arrayBuffer();
   signal?.throwIfAborted();
   const digest = new Uint8Array(await crypto.subtle.digest(algorithm === 'sha256' ? 'SHA-256' : 'SHA-1', bytes));
-  releaseSeen([bytes]);
+  releaseMemory([bytes]);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 };

@@ -1,6 +1,6 @@
 import { readVerified, type DescribedFile } from './described-file.js';
 import type { ModelSession } from './model-runtime.js';
-import { releaseSeen } from './release-memory.js';
+import { releaseMemory } from './release-memory.js';
 
 /**
  * Opens the graph in a file once that has been verified. The runtime keeps a copy of its own, so the bytes are given back
@@ -16,10 +16,10 @@ export async function openGraph(
 ): Promise<ModelSession> {
   const read = new Uint8Array(await readVerified(file));
   const graph = prepare(read);
-  if (graph !== read) releaseSeen([read.buffer]);
+  if (graph !== read) releaseMemory([read.buffer]);
   try {
     return await open(graph);
   } finally {
-    releaseSeen([graph.buffer]);
+    releaseMemory([graph.buffer]);
   }
 }

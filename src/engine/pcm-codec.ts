@@ -1,15 +1,28 @@
-/** Turns interleaved sample bytes into planar samples −1…1, one array a channel. */
-export type PcmDeinterleaver = (bytes: Uint8Array, channelCount: number) => Float32Array<ArrayBuffer>[];
+/**
+ * Turns interleaved sample bytes into planar samples −1…1, one array a channel.
+ *
+ * @param take gives the array that receives a channel, of a length; default: a new one
+ */
+export type PcmDeinterleaver = (
+  bytes: Uint8Array,
+  channelCount: number,
+  take?: TakeArray,
+) => Float32Array<ArrayBuffer>[];
+
+type TakeArray = (channel: number, length: number) => Float32Array<ArrayBuffer>;
+
+const newArray: TakeArray = (_, length) => new Float32Array(length);
 
 function deinterleave(
   values: ArrayLike<number>,
   channelCount: number,
   offset: number,
   scale: number,
+  take: TakeArray = newArray,
 ): Float32Array<ArrayBuffer>[] {
   const length = Math.floor(values.length / channelCount);
   return Array.from({ length: channelCount }, (_, channel) => {
-    const samples = new Float32Array(length);
+    const samples = take(channel, length);
     for (let i = 0, j = channel; i < length; i += 1, j += channelCount) samples[i] = (values[j] - offset) * scale;
     return samples;
   });
@@ -37,23 +50,23 @@ function integers24(bytes: Uint8Array): Int32Array {
 export function pcmDeinterleaver(codec: string): PcmDeinterleaver | null {
   switch (codec) {
     case 'pcm-u8':
-      return (bytes, channels) => deinterleave(bytes, channels, 2 ** 7, 2 ** -7);
+      return (bytes, channels, take) => deinterleave(bytes, channels, 2 ** 7, 2 ** -7, take);
     case 'pcm-s16':
-      return (bytes, channels) => {
+      return (bytes, channels, take) => {
         const { buffer, byteOffset, length } = aligned(bytes, 2);
-        return deinterleave(new Int16Array(buffer, byteOffset, length >> 1), channels, 0, 2 ** -15);
+        return deinterleave(new Int16Array(buffer, byteOffset, length >> 1), channels, 0, 2 ** -15, take);
       };
     case 'pcm-s24':
-      return (bytes, channels) => deinterleave(integers24(bytes), channels, 0, 2 ** -23);
+      return (bytes, channels, take) => deinterleave(integers24(bytes), channels, 0, 2 ** -23, take);
     case 'pcm-s32':
-      return (bytes, channels) => {
+      return (bytes, channels, take) => {
         const { buffer, byteOffset, length } = aligned(bytes, 4);
-        return deinterleave(new Int32Array(buffer, byteOffset, length >> 2), channels, 0, 2 ** -31);
+        return deinterleave(new Int32Array(buffer, byteOffset, length >> 2), channels, 0, 2 ** -31, take);
       };
     case 'pcm-f32':
-      return (bytes, channels) => {
+      return (bytes, channels, take) => {
         const { buffer, byteOffset, length } = aligned(bytes, 4);
-        return deinterleave(new Float32Array(buffer, byteOffset, length >> 2), channels, 0, 1);
+        return deinterleave(new Float32Array(buffer, byteOffset, length >> 2), channels, 0, 1, take);
       };
     default:
       return null;

@@ -2,7 +2,7 @@ import { Resampler } from '../dsp/resample.js';
 import type { Hertz, Samples } from '../dsp/units.js';
 import { GrowingBuffer } from './growing-buffer.js';
 import type { AnalyseSpan } from './protocol.js';
-import { releaseSeen } from './release-memory.js';
+import { releaseMemory } from './release-memory.js';
 
 /** The audio of span after span as a model hears it: at the model's rate. */
 export class SpanSamples {
@@ -25,7 +25,7 @@ export class SpanSamples {
 
   /** Takes another span, and gives the memory of the former one back. */
   open(span: AnalyseSpan): void {
-    releaseSeen([this.#span.samples.buffer]);
+    releaseMemory([this.#span.samples.buffer]);
     this.#span = span;
     // The filter takes a while to make.
     if (this.#resampler.sourceRate !== span.sourceRate) this.#resampler = new Resampler(span.sourceRate, this.rate);
