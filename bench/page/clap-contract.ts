@@ -6,6 +6,8 @@ export interface ClapBenchPage {
   analyse(seconds: number, fine: boolean): Promise<ClapAnalysis>;
   /** One inference for every `hop` seconds of a recording, as one would write it. */
   analyseNaively(seconds: number, hop: number): Promise<number>;
+  /** The longest gap while two threads only count, for so long; ms. */
+  gapOfBusyMachine(duration: number): Promise<number>;
   /** From the text to the boxes, of a recording that has been analysed, the median of several. */
   secondPrompt(): Promise<number>;
 }

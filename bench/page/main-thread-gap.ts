@@ -5,6 +5,32 @@ const TICK = 4;
 export const WATCH_BEGIN = 'bench-watch-begin';
 export const WATCH_END = 'bench-watch-end';
 
+/** What keeps a thread as busy as an analysis does, with a pause for messages after what a window takes. */
+const COUNT = `const { port1, port2 } = new MessageChannel();
+port1.onmessage = () => {
+  const end = performance.now() + 45;
+  while (performance.now() < end);
+  port2.postMessage(null);
+};
+port2.postMessage(null);`;
+
+/**
+ * The longest gap of a page that does nothing while threads beside it only count: what the machine makes of it.
+ *
+ * @param duration ms; the longer one looks, the longer is the longest
+ */
+export async function longestGapBeside(threads: number, duration: number): Promise<number> {
+  const url = URL.createObjectURL(new Blob([COUNT], { type: 'text/javascript' }));
+  const workers = Array.from({ length: threads }, () => new Worker(url));
+  try {
+    const wait = () => new Promise((resolve) => setTimeout(resolve, duration));
+    return (await withLongestGap(wait)).longestGap;
+  } finally {
+    for (const worker of workers) worker.terminate();
+    URL.revokeObjectURL(url);
+  }
+}
+
 /**
  * Watches the main thread while something runs.
  *

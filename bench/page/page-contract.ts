@@ -21,6 +21,8 @@ export interface BenchPage {
   compareNaive(): Promise<number>;
   /** A prompt never asked before on an hour that has been analysed; the median of several. */
   newPromptOnHour(): Promise<{ frameCount: number; elapsed: number; boxCount: number }>;
+  /** The longest gap while as many threads as an analysis has only count, for so long. */
+  gapOfBusyMachine(duration: number): Promise<number>;
   /** From the abort in the middle of an analysis to its rejection, the longest of several. */
   cancel(): Promise<number>;
 }
