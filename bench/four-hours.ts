@@ -3,12 +3,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
-import { ensureBrowser, QUIET_FLAGS } from '../scripts/browser.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startStaticServer } from '../scripts/static-server.js';
 import { buildPage } from '../scripts/build-page.js';
+import { BareBrowser } from './bare-browser.js';
 import type { Measurements } from './measurement.js';
-import './page/four-hours-contract.js';
+import type { FourHoursResult } from './page/four-hours-contract.js';
 
 const PAGE_FOLDER = 'build/bench-four-hours';
 const FILE = 'build/four-hours.mp3';
@@ -28,14 +28,6 @@ function makeFile(): void {
     { maxBuffer: 2 ** 26 },
   );
   writeFileSync(FILE, Buffer.concat(Array.from({ length: SECONDS / PART_SECONDS }, () => part)));
-}
-
-/** The page's process: the only renderer of a browser with one page, or the largest. */
-async function rendererIds(context: BrowserContext): Promise<number[]> {
-  const session = await context.browser()!.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  return processInfo.flatMap(({ id, type }) => (type === 'renderer' ? [id] : []));
 }
 
 /** Megabytes that a process has in memory; of the one that has most. */
@@ -63,23 +55,19 @@ export async function measureFourHours(): Promise<Measurements> {
   const server = await startStaticServer('.');
   try {
     // A profile on disk: private windows keep their databases in memory.
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: ensureBrowser(),
-      args: QUIET_FLAGS,
-    });
+    const browser = BareBrowser.launch(profile);
     try {
-      const page = await context.newPage();
-      await page.goto(`${server.origin}/${PAGE_FOLDER}/index.html`);
-      await page.waitForFunction(() => 'fourHours' in window);
-      await page.locator('input').setInputFiles(FILE);
-      const ids = await rendererIds(context);
+      const page = await browser.open(`${server.origin}/${PAGE_FOLDER}/index.html`);
+      while (!(await page.evaluate<boolean>("'fourHours' in window"))) await delay(LOOK_MS);
+      await page.chooseFiles('input', [path.resolve(FILE)]);
+      const ids = await browser.rendererIds();
       let peak = 0;
       const look = setInterval(() => {
         peak = Math.max(peak, residentMegabytes(ids));
       }, LOOK_MS);
-      page.setDefaultTimeout(0);
-      const { seconds, elapsed, isKept } = await page.evaluate(() => window.fourHours.analyse());
-      clearInterval(look);
+      const { seconds, elapsed, isKept } = await page
+        .evaluate<FourHoursResult>('fourHours.analyse()')
+        .finally(() => clearInterval(look));
       if (Math.abs(seconds - SECONDS) > 60 || !isKept) throw new Error(`${seconds} s were analysed, kept: ${isKept}`);
       return {
         fourHourPeakMB: {
@@ -89,7 +77,7 @@ export async function measureFourHours(): Promise<Measurements> {
         },
       };
     } finally {
-      await context.close();
+      await browser.close();
     }
   } finally {
     await server.close();

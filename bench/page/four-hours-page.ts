@@ -14,9 +14,5 @@ const page: FourHoursPage = {
     if (analysis.phase !== 'done' || analysis.fromCache) throw new Error('It was not analysed.');
     return { seconds: source!.duration, elapsed: (performance.now() - started) / 1000, isKept: analysis.kept };
   },
-  progress: () => {
-    const { analysis } = earmark.getState();
-    return analysis.phase === 'running' ? analysis.progress.fraction : 0;
-  },
 };
 window.fourHours = page;

@@ -39,7 +39,8 @@ export function refineEdges(
   const { partsPerFrame } = levels;
   // One level a frame says nothing that the scores do not say.
   if (partsPerFrame < 2) return [...segments];
-  const sums = cumulativeLevels(levels.values, floor);
+  // −Infinity as a floor would turn every mean that touches silence into −Infinity.
+  const lowest = Math.max(floor, -200);
   const last = levels.values.length;
   const inParts = (seconds: Seconds): number => Math.round(seconds / levels.partSeconds);
   const up: StepSearch = {
@@ -47,6 +48,7 @@ export function refineEdges(
     reach: inParts(ONSET_REACH),
     context: inParts(ONSET_CONTEXT),
     levelStep,
+    lowest,
     distanceCost: ONSET_DISTANCE_COST * levels.partSeconds,
   };
   const down: StepSearch = {
@@ -54,6 +56,7 @@ export function refineEdges(
     reach: inParts(OFFSET_REACH),
     context: inParts(OFFSET_CONTEXT),
     levelStep,
+    lowest,
     distanceCost: OFFSET_DISTANCE_COST * levels.partSeconds,
   };
   const coarse = segments.map(({ onset, offset }) => ({
@@ -64,8 +67,8 @@ export function refineEdges(
   return coarse.map((segment, i) => {
     const middle = (segment.onset + segment.offset) >> 1;
     const following = i + 1 < coarse.length ? coarse[i + 1].onset : last;
-    const onset = largestStep(sums, segment.onset, previous, middle, up);
-    const offset = largestStep(sums, segment.offset, Math.max(middle, onset + 1), following, down);
+    const onset = largestStep(levels.values, segment.onset, previous, middle, up);
+    const offset = largestStep(levels.values, segment.offset, Math.max(middle, onset + 1), following, down);
     previous = offset;
     return { onset: onset / partsPerFrame, offset: offset / partsPerFrame };
   });
@@ -78,29 +81,34 @@ interface StepSearch {
   /** Parts. */
   readonly context: number;
   readonly levelStep: Decibels;
+  readonly lowest: Decibels;
   /** dB a part. */
   readonly distanceCost: Decibels;
 }
 
-function cumulativeLevels(levels: Float32Array, floor: Decibels): Float64Array {
-  // −Infinity as a floor would turn every mean that touches silence into −Infinity.
-  const lowest = Math.max(floor, -200);
-  const sums = new Float64Array(levels.length + 1);
-  for (let i = 0; i < levels.length; i += 1) sums[i + 1] = sums[i] + Math.max(levels[i], lowest);
+/** The sum of the levels `[from, from + i)`, for every *i* up to `to − from`. */
+function cumulativeLevels(levels: Float32Array, from: number, to: number, lowest: Decibels): Float64Array {
+  const sums = new Float64Array(to - from + 1);
+  for (let i = 0; i < to - from; i += 1) sums[i + 1] = sums[i] + Math.max(levels[from + i], lowest);
   return sums;
 }
 
 /** The position in `[low, high]` near `start` where the mean level changes most; `start` where it hardly changes. */
-function largestStep(sums: Float64Array, start: number, low: number, high: number, search: StepSearch): number {
+function largestStep(levels: Float32Array, start: number, low: number, high: number, search: StepSearch): number {
   const { direction, reach, context } = search;
   const first = Math.max(low, start - reach, 1);
-  const last = Math.min(high, start + reach, sums.length - 2);
+  const last = Math.min(high, start + reach, levels.length - 1);
+  if (first > last) return start;
+  const from = Math.max(0, first - context);
+  const to = Math.min(levels.length, last + context);
+  const sums = cumulativeLevels(levels, from, to, search.lowest);
+  const sumOf = (begin: number, end: number): Decibels => sums[end - from] - sums[begin - from];
   let best = -Infinity;
   let position = start;
   for (let i = first; i <= last; i += 1) {
-    const end = Math.min(sums.length - 1, i + context);
-    const begin = Math.max(0, i - context);
-    const step = direction * ((sums[end] - sums[i]) / (end - i) - (sums[i] - sums[begin]) / (i - begin));
+    const end = Math.min(to, i + context);
+    const begin = Math.max(from, i - context);
+    const step = direction * (sumOf(i, end) / (end - i) - sumOf(begin, i) / (i - begin));
     const worth = step - search.distanceCost * Math.abs(i - start);
     if (step > search.levelStep && worth > best) {
       best = worth;

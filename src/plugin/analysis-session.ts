@@ -49,7 +49,7 @@ interface ScoredPrompt extends EncodedPrompt {
 const MIN_PASS_INTERVAL = 100;
 
 /** Passes take at most one part in this many of the main thread's time while windows stream in. */
-const PASS_INTERVAL_RATIO = 8;
+const PASS_INTERVAL_RATIO = 16;
 
 /** Windows that are scored between two looks at the clock: half a millisecond or so. */
 const WINDOWS_AT_ONCE = 64;
