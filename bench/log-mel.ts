@@ -2,6 +2,7 @@
 // Runs in a page that is served from the root of the repository.
 import { ClapFeatureExtractor, env } from '@huggingface/transformers';
 import { LogMel, parseFrontEndConfig, Resampler } from '../src/dsp/index.js';
+import { median } from './spread.js';
 
 export interface BenchResult {
   readonly value: number;
@@ -115,8 +116,4 @@ async function time(task: () => unknown): Promise<number> {
   const start = performance.now();
   await task();
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -17,6 +17,7 @@ import { measureFirstCurve } from './first-curve.js';
 import { measureFourHours } from './four-hours.js';
 import { meetsGoal } from './goals.js';
 import { withLongestTask } from './main-thread-tasks.js';
+import { median, spread } from './spread.js';
 import type { Measurement, Measurements } from './measurement.js';
 import type { TimedAnalysis } from './page/page-contract.js';
 import { printTable, writeTable } from './performance-table.js';
@@ -55,9 +56,12 @@ async function measureEngine(): Promise<EngineFigures> {
       // By itself: tracing takes a little time, too.
       const { longestTask } = await withLongestTask(browser, page, () => page.evaluate(() => window.bench.analyse()));
       const newPrompt = await page.evaluate(() => window.bench.newPromptOnHour());
-      const busyGap = await page.evaluate((ms) => window.bench.gapOfBusyMachine(ms), 600_000 / best(analyses));
+      const busyGaps = await page.evaluate(
+        (ms) => window.bench.gapsOfBusyMachine(ms),
+        (ROUNDS * 600_000) / best(analyses),
+      );
       const cancel = await page.evaluate(() => window.bench.cancel());
-      const gaps = (runs: readonly TimedAnalysis[]) => runs.map((run) => run.longestGap).sort((a, b) => a - b);
+      const gaps = (runs: readonly TimedAnalysis[]) => runs.flatMap((run) => run.longestGaps);
       const measurements = {
         ...logMel,
         pocketRealTime: {
@@ -77,9 +81,9 @@ async function measureEngine(): Promise<EngineFigures> {
         },
         cancelMs: { value: cancel, unit: 'ms', against: 'abort to rejection, longest of 5' },
         mainThreadGapMs: {
-          value: gaps(analyses)[ROUNDS >> 1],
+          value: median(gaps(analyses)),
           unit: 'ms',
-          against: `longest pause of the page in an analysis, median of ${ROUNDS} (worst: ${gaps(analyses).at(-1)!.toFixed(0)}); ${busyGap.toFixed(0)} ms beside threads that only count, ${gaps(naive).at(-1)!.toFixed(0)} in the naive loop`,
+          against: `longest pause of the page in three seconds of an analysis, ${spread(gaps(analyses))}; beside threads that only count ${spread(busyGaps)}; ${Math.max(...gaps(naive)).toFixed(0)} in the naive loop`,
         },
         mainThreadTaskMs: {
           value: longestTask,

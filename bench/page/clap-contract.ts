@@ -6,8 +6,8 @@ export interface ClapBenchPage {
   analyse(seconds: number, fine: boolean): Promise<ClapAnalysis>;
   /** One inference for every `hop` seconds of a recording, as one would write it. */
   analyseNaively(seconds: number, hop: number): Promise<number>;
-  /** The longest gap while two threads only count, for so long; ms. */
-  gapOfBusyMachine(duration: number): Promise<number>;
+  /** As {@link ClapAnalysis.longestGaps}, while two threads only count, for so long. */
+  gapsOfBusyMachine(duration: number): Promise<number[]>;
   /** From the text to the boxes, of a recording that has been analysed, the median of several. */
   secondPrompt(): Promise<number>;
 }
@@ -17,8 +17,8 @@ export interface ClapAnalysis {
   /** Inferences. */
   readonly windows: number;
   readonly firstCurve: number;
-  /** The longest time for which the page could not have answered a click, ms. */
-  readonly longestGap: number;
+  /** The longest time for which the page could not have answered a click, of every three seconds; ms. */
+  readonly longestGaps: readonly number[];
 }
 
 declare global {

@@ -15,7 +15,7 @@ import { openAudio, type OpenedAudio } from '../../src/plugin/audio-source.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
 import { wavBlob } from '../../test/helpers/wav.js';
 import type { ClapAnalysis } from './clap-contract.js';
-import { longestGapBeside, withLongestGap } from './main-thread-gap.js';
+import { longestGapsBeside, withLongestGaps } from './main-thread-gap.js';
 
 const ASSET_BASE = new URL('/dist/', location.href);
 const RUNTIME_FOLDER = '/node_modules/onnxruntime-web/dist/';
@@ -150,7 +150,7 @@ window.clapBench = {
     let track: EmbeddingTrack | null = null;
     let firstCurve = 0;
     const start = performance.now();
-    const { result, longestGap } = await withLongestGap(() =>
+    const { result, longestGaps } = await withLongestGaps(() =>
       engine.analyse(source, {
         onTrack: (current) => {
           track = current;
@@ -166,7 +166,7 @@ window.clapBench = {
     source.close();
     lastAnalysis = { engine, track: result.track };
     const windows = result.track.plan.windows.length;
-    return { elapsed: (performance.now() - start) / 1000, windows, firstCurve, longestGap };
+    return { elapsed: (performance.now() - start) / 1000, windows, firstCurve, longestGaps };
   },
 
   async analyseNaively(seconds, hop) {
@@ -179,7 +179,7 @@ window.clapBench = {
     return (performance.now() - start) / 1000;
   },
 
-  gapOfBusyMachine: (duration) => longestGapBeside(2, duration),
+  gapsOfBusyMachine: (duration) => longestGapsBeside(2, duration),
 
   async secondPrompt() {
     if (lastAnalysis === null) throw new Error('analyse() comes first');

@@ -14,17 +14,21 @@ port1.onmessage = () => {
 };
 port2.postMessage(null);`;
 
+/** The longest of all gaps is that of the machine's worst moment, and longer the longer one looks; this is looked at by itself. */
+const STRETCH = 3000;
+
 /**
- * The longest gap of a page that does nothing while threads beside it only count: what the machine makes of it.
+ * The gaps of a page that does nothing while threads beside it only count: what the machine makes of it.
  *
- * @param duration ms; the longer one looks, the longer is the longest
+ * @param duration ms
+ * @returns as {@link withLongestGaps}
  */
-export async function longestGapBeside(threads: number, duration: number): Promise<number> {
+export async function longestGapsBeside(threads: number, duration: number): Promise<number[]> {
   const url = URL.createObjectURL(new Blob([COUNT], { type: 'text/javascript' }));
   const workers = Array.from({ length: threads }, () => new Worker(url));
   try {
     const wait = () => new Promise((resolve) => setTimeout(resolve, duration));
-    return (await withLongestGap(wait)).longestGap;
+    return (await withLongestGaps(wait)).longestGaps;
   } finally {
     for (const worker of workers) worker.terminate();
     URL.revokeObjectURL(url);
@@ -34,21 +38,26 @@ export async function longestGapBeside(threads: number, duration: number): Promi
 /**
  * Watches the main thread while something runs.
  *
- * @returns its result, and the longest time in ms for which the page could not have answered a click
+ * @returns its result, and the longest time in ms for which the page could not have answered a click, of every three
+ *   seconds
  */
-export async function withLongestGap<T>(work: () => Promise<T>): Promise<{ result: T; longestGap: number }> {
+export async function withLongestGaps<T>(work: () => Promise<T>): Promise<{ result: T; longestGaps: number[] }> {
   performance.mark(WATCH_BEGIN);
-  let longestGap = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
+  const longestGaps: number[] = [];
+  const start = performance.now();
+  let last = start;
+  const tick = () => {
     const now = performance.now();
-    longestGap = Math.max(longestGap, now - last - TICK);
+    const stretch = Math.floor((last - start) / STRETCH);
+    longestGaps[stretch] = Math.max(longestGaps[stretch] ?? 0, now - last - TICK);
     last = now;
-  }, TICK);
+  };
+  const timer = setInterval(tick, TICK);
   try {
     const result = await work();
     // A gap at the very end has not been ticked yet.
-    return { result, longestGap: Math.max(longestGap, performance.now() - last - TICK) };
+    tick();
+    return { result, longestGaps };
   } finally {
     clearInterval(timer);
     performance.mark(WATCH_END);

@@ -3,8 +3,8 @@ import type { Measurements } from '../measurement.js';
 export interface TimedAnalysis {
   /** Seconds of audio a second. */
   readonly realTime: number;
-  /** The longest time for which the page could not have answered a click. */
-  readonly longestGap: number;
+  /** The longest time for which the page could not have answered a click, of every three seconds. */
+  readonly longestGaps: readonly number[];
 }
 
 /** What the page offers to the suite, as `window.bench`; served from the root of the repository. Times in milliseconds. */
@@ -21,8 +21,8 @@ export interface BenchPage {
   compareNaive(): Promise<number>;
   /** A prompt never asked before on an hour that has been analysed; the median of several. */
   newPromptOnHour(): Promise<{ frameCount: number; elapsed: number; boxCount: number }>;
-  /** The longest gap while as many threads as an analysis has only count, for so long. */
-  gapOfBusyMachine(duration: number): Promise<number>;
+  /** The same while as many threads as an analysis has only count, for so long. */
+  gapsOfBusyMachine(duration: number): Promise<number[]>;
   /** From the abort in the middle of an analysis to its rejection, the longest of several. */
   cancel(): Promise<number>;
 }

@@ -11,7 +11,7 @@ import { openAudio } from '../../src/plugin/audio-source.js';
 import { PromptScorer } from '../../src/tasks/prompt-scorer.js';
 import { benchLogMel } from '../log-mel.js';
 import { longRecording } from './long-recording.js';
-import { longestGapBeside, withLongestGap } from './main-thread-gap.js';
+import { longestGapsBeside, withLongestGaps } from './main-thread-gap.js';
 import { NaiveLoop } from './naive-loop.js';
 import type { BenchPage, TimedAnalysis } from './page-contract.js';
 
@@ -115,8 +115,8 @@ function leastCosine(a: Float32Array, b: Float32Array, dimension: number): numbe
 
 async function timed(audioSeconds: number, work: () => Promise<void>): Promise<TimedAnalysis> {
   const start = performance.now();
-  const { longestGap } = await withLongestGap(work);
-  return { realTime: (audioSeconds * 1000) / (performance.now() - start), longestGap };
+  const { longestGaps } = await withLongestGaps(work);
+  return { realTime: (audioSeconds * 1000) / (performance.now() - start), longestGaps };
 }
 
 const bench: BenchPage = {
@@ -183,7 +183,7 @@ const bench: BenchPage = {
   },
 
   // The workers, and one that decodes.
-  gapOfBusyMachine: (duration) => longestGapBeside((ready().engine.choice?.workers ?? 1) + 1, duration),
+  gapsOfBusyMachine: (duration) => longestGapsBeside((ready().engine.choice?.workers ?? 1) + 1, duration),
 
   async cancel() {
     const { long } = ready();

@@ -5,7 +5,8 @@ import { startStaticServer } from '../../scripts/static-server.js';
 import { parseCoincident, parseMixes } from './mixes.js';
 import type { Measurement, Measurements } from '../measurement.js';
 import type { CoincidentResult, MixResult, Step } from './page-contract.js';
-import { gatingBound, improvements, median, worstTenth } from './results-table.js';
+import { median } from '../spread.js';
+import { gatingBound, improvements, worstTenth } from './results-table.js';
 import { buildPage } from '../../scripts/build-page.js';
 
 export const MIXES = 'bench/separation/mixes.tsv';

@@ -2,16 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format as prettify, resolveConfig } from 'prettier';
 import type { MeasuredMixes } from './measure.js';
 import { CHOICES, STEPS, type CoincidentResult, type MixResult, type Step } from './page-contract.js';
+import { median } from '../spread.js';
 
 const BEGIN = '<!-- separation:begin -->';
 const END = '<!-- separation:end -->';
-
-/** The middle of the values; the mean of the middle two where their number is even. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
-}
 
 /** The mean of the worst tenth of the values, at least one of them. */
 export function worstTenth(values: readonly number[]): number {
