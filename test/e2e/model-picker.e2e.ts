@@ -137,4 +137,41 @@ describe('another model', () => {
     await page.reload();
     await chipOf('Pocket');
   });
+
+  it('says that there is no room for it, works on with Pocket, and goes on when there is', async (t) => {
+    const hub = await startHub();
+    t.after(() => hub.close());
+    const server = await serveSite();
+    t.after(() => server.close());
+    const browser = await launchBrowser(['--disable-gpu']);
+    t.after(() => browser.close());
+    const profile = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
+    const { page } = await newPage(profile);
+    const editor = new EditorPage(page);
+    const chip = page.locator('earmark-status button.chip');
+    const picker = page.locator('earmark-model-picker');
+    await editor.open(`${server.origin}/`);
+    await editor.waitForAnalysis();
+    await chip.click();
+    await picker.getByText('From elsewhere').click();
+    await picker.getByLabel('Mirror of the hub').fill(hub.origin);
+    await picker.getByLabel('Mirror of the hub').press('Tab');
+    await picker.getByRole('button', { name: /^Get CLAP:/ }).click();
+
+    const session = await page.context().newCDPSession(page);
+    const { usage } = await session.send('Storage.getUsageAndQuota', { origin: server.origin });
+    await session.send('Storage.overrideQuotaForOrigin', { origin: server.origin, quotaSize: usage + 300_000 });
+    await picker.getByRole('button', { name: /^Download/ }).click();
+    await picker.getByRole('alert').getByText('no room left for this model').waitFor();
+    await chip.filter({ hasText: 'Pocket' }).waitFor();
+    await editor.ask('dog bark');
+    assert.match(await editor.answer('dog bark'), /^[34] hits/);
+
+    await session.send('Storage.overrideQuotaForOrigin', { origin: server.origin });
+    hub.requests.length = 0;
+    await picker.getByRole('button', { name: /^Download/ }).click();
+    await chip.filter({ hasText: 'CLAP' }).getByText('WASM').waitFor({ timeout: 60_000 });
+    const fetched = hub.requests.flatMap((line) => /resolve\/[^/]+\/(\S+)/.exec(line)?.[1] ?? []);
+    assert.ok(!fetched.includes('config.json'), 'what had arrived is kept');
+  });
 });
