@@ -356,6 +356,10 @@ export class EarmarkCore implements Earmark {
   }
 
   #restart(): void {
+    const { analysis, notices } = this.#store.state;
+    // What is tried again need not be told any more.
+    if (analysis.phase === 'failed')
+      this.#store.update({ notices: notices.filter(({ message }) => message !== analysis.message) });
     this.#search.retryFailed();
     if (this.#recording) this.#startSession(this.#recording.session);
     else if (this.host) this.#openFromHost(this.host);

@@ -184,6 +184,7 @@ describe('when something fails', () => {
     earmark.dispatch({ type: 'restart-analysis' });
     await earmark.analysed();
     expect(earmark.getState().regions).to.have.length(2);
+    expect(codes(), 'it is told of no more').to.deep.equal([]);
   });
 
   it('at loading the model, the recording and the prompts stay, and it can be tried again', async () => {
