@@ -25,6 +25,11 @@ export class OtherFileError extends EarmarkError {
   }
 }
 
+/** What tells a content from that of the file that was described, in words. */
+export function otherThan(bytes: number, found: number): string {
+  return found === bytes ? 'its content is another one' : `${found} of ${bytes} bytes`;
+}
+
 /**
  * The bytes of a file, verified.
  *
@@ -36,7 +41,7 @@ export async function readVerified({ path, content, bytes, sha256 }: DescribedFi
     if ((await sha256Hex(read)) === sha256) return read;
   }
   throw new OtherFileError(
-    `${path} is not the file that the model describes (${content.size} of ${bytes} bytes, or other content). Reload the page; if it happens again, copy the model's folder again.`,
+    `${path} is not the file that the model describes (${otherThan(bytes, content.size)}). Reload the page; if it happens again, copy the model's folder again.`,
   );
 }
 

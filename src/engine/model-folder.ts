@@ -1,4 +1,11 @@
-import { handOver, OtherFileError, readVerified, type FileContents, type ReadableFile } from './described-file.js';
+import {
+  handOver,
+  OtherFileError,
+  otherThan,
+  readVerified,
+  type FileContents,
+  type ReadableFile,
+} from './described-file.js';
 import type { Backend } from './embedding-engine.js';
 import { EarmarkError, isAbortError } from './errors.js';
 import type { ModelDescriptor, ModelFile } from './model-descriptor.js';
@@ -69,7 +76,7 @@ async function* fetchedContents(
   // After an update the browser's cache may still hold the file of the former revision.
   const fresh = await fetchBlob(url, fetchFile, { cache: 'reload' }, signal);
   yield fresh;
-  const what = `${path} is not the file that model.json describes (${fresh.size} of ${bytes} bytes, or other content)`;
+  const what = `${path} is not the file that model.json describes (${otherThan(bytes, fresh.size)})`;
   throw new OtherFileError(corrupt(folder, what).message);
 }
 

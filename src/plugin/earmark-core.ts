@@ -337,7 +337,13 @@ export class EarmarkCore implements Earmark {
     this.#generation += 1;
     this.#recording = recording;
     this.#search.forgetRecording();
-    this.#store.update({ source: { id, name, duration, sampleRate, channelCount, sampleFormat }, channel, mark: null });
+    this.#store.update({
+      source: { id, name, duration, sampleRate, channelCount, sampleFormat },
+      channel,
+      mark: null,
+      // What was wrong was so with the recording before.
+      notices: this.#store.state.notices.filter(({ level }) => level === 'info'),
+    });
     for (const warning of audio.warnings ?? []) this.#notify('warning', warning);
     this.#startSession(recording.session);
     this.#search.publish();

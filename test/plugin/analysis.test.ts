@@ -187,6 +187,17 @@ describe('when something fails', () => {
     expect(codes(), 'it is told of no more').to.deep.equal([]);
   });
 
+  it('with one recording, it is not told of over another', async () => {
+    create({ analyseError: crash, failAfterWindows: 1 });
+    await earmark.open('street');
+    await waitUntil('it has failed', () => phase() === 'failed');
+    expect(codes()).to.deep.equal(['worker-crashed']);
+    engines.controls.analyseError = null;
+    await earmark.open('street');
+    expect(codes()).to.deep.equal([]);
+    await earmark.analysed();
+  });
+
   it('at loading the model, the recording and the prompts stay, and it can be tried again', async () => {
     create({ loadError: missing });
     await earmark.open('street');
