@@ -346,7 +346,10 @@ describe('a gain mask that is heard', () => {
   };
   for (const [name, create] of Object.entries(mediaHosts)) {
     it(`silences ${name}`, async () => {
-      const { start, end } = await muteAndPlay(create());
+      const host = create();
+      const first = await muteAndPlay(host);
+      // On a busy machine an element now and then skips what it should play; not twice in a row.
+      const { start, end } = Number.isNaN(first.start) ? await play(host) : first;
       expect(start).to.be.closeTo(BARK.start, 0.06);
       expect(end).to.be.closeTo(BARK.end, 0.06);
     });
