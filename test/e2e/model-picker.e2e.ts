@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { EditorPage } from './editor-page.js';
 import { startHub } from './hub-server.js';
 import { launchBrowser, newPage, serveSite } from './site.js';
+
+/** Opens the picker and asks a mirror of the hub for what it would download. */
+async function askForClap(page: Page, mirror: string): Promise<void> {
+  await page.locator('earmark-status button.chip').click();
+  const picker = page.locator('earmark-model-picker');
+  await picker.getByText('From elsewhere').click();
+  await picker.getByLabel('Mirror of the hub').fill(mirror);
+  await picker.getByLabel('Mirror of the hub').press('Tab');
+  await picker.getByRole('button', { name: /^Get CLAP:/ }).click();
+}
 
 describe('another model', () => {
   it('is shown, downloaded on the user’s word, taken up where the network failed, used, and left again', async (t) => {
@@ -26,11 +37,7 @@ describe('another model', () => {
 
     const chip = page.locator('earmark-status button.chip');
     const picker = page.locator('earmark-model-picker');
-    await chip.click();
-    await picker.getByText('From elsewhere').click();
-    await picker.getByLabel('Mirror of the hub').fill(hub.origin);
-    await picker.getByLabel('Mirror of the hub').press('Tab');
-    await picker.getByRole('button', { name: /^Get CLAP:/ }).click();
+    await askForClap(page, hub.origin);
     await picker.getByText(/^CLAP: [\d.]+ MB from localhost/).waitFor();
     await picker.getByText(/revision 8e0e4d1/).waitFor();
     assert.deepEqual(
@@ -94,11 +101,7 @@ describe('another model', () => {
     const picker = page.locator('earmark-model-picker');
     await editor.open(`${server.origin}/`);
     await chipOf('Pocket');
-    await chip.click();
-    await picker.getByText('From elsewhere').click();
-    await picker.getByLabel('Mirror of the hub').fill(hub.origin);
-    await picker.getByLabel('Mirror of the hub').press('Tab');
-    await picker.getByRole('button', { name: /^Get CLAP:/ }).click();
+    await askForClap(page, hub.origin);
     await picker.getByRole('button', { name: /^Download/ }).click();
     await chipOf('CLAP');
 
@@ -152,11 +155,7 @@ describe('another model', () => {
     const picker = page.locator('earmark-model-picker');
     await editor.open(`${server.origin}/`);
     await editor.waitForAnalysis();
-    await chip.click();
-    await picker.getByText('From elsewhere').click();
-    await picker.getByLabel('Mirror of the hub').fill(hub.origin);
-    await picker.getByLabel('Mirror of the hub').press('Tab');
-    await picker.getByRole('button', { name: /^Get CLAP:/ }).click();
+    await askForClap(page, hub.origin);
 
     const session = await page.context().newCDPSession(page);
     const { usage } = await session.send('Storage.getUsageAndQuota', { origin: server.origin });
